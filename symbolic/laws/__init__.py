@@ -1,0 +1,8 @@
+"""The laws. A new law is one new file and one line here."""
+
+from symbolic.law import Law
+from symbolic.laws.normal import NORMAL
+
+__all__ = ["LAWS", "NORMAL"]
+
+LAWS: tuple[Law, ...] = (NORMAL,)
