@@ -1,0 +1,30 @@
+"""An estimator is one expression: the gradient contributed by a single draw, in the noise and the parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symbolic.law import Noise
+
+__all__ = ["Estimator", "Obstacle"]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the estimator's mean is not the gradient, and by how much it is off, exactly."""
+
+    reason: str
+    bias: sp.Expr
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """g(epsilon; theta), with epsilon drawn from `noise`; its moments, its kernel and its derivation come from `term`."""
+
+    name: str
+    noise: Noise
+    term: sp.Expr
+    obstacle: Obstacle | None
+    source: str

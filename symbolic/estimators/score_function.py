@@ -1,0 +1,33 @@
+"""The score function (REINFORCE, likelihood ratio):  f(x; theta) d/d theta log p(x; theta) + d/d theta f(x; theta)."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symbolic.derivative import derivative
+from symbolic.estimator import Estimator, Obstacle
+from symbolic.jumps import jumps, missed_by_score_function
+from symbolic.problem import Problem
+from symbolic.score import score
+
+__all__ = ["NAME", "score_function"]
+
+NAME = "score_function"
+SOURCE = "Williams (1992), Simple statistical gradient-following algorithms, Machine Learning 8, eq. (11)"
+
+
+def score_function(problem: Problem) -> Estimator:
+    """f * score + df/d theta at x = g(epsilon; theta). Blind to a jump of the cost only if it moves with theta."""
+    cost, law, wrt = problem.cost, problem.law, problem.wrt
+    draw = {law.variable: law.written_out(law.path)}
+    weight = sp.expand(score(law, wrt).xreplace(draw))
+    term = cost.xreplace(draw) * weight + derivative(cost, wrt).xreplace(draw)
+    moving = [jump for jump in jumps(cost, law.variable) if jump.place.has(wrt)]
+    obstacle = None
+    if moving:
+        places = ", ".join(f"{law.variable} = {jump.place}" for jump in moving)
+        bias = -sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))
+        obstacle = Obstacle(
+            f"the cost jumps at {places}, which moves with {wrt}; the score-function term does not see it", bias
+        )
+    return Estimator(NAME, law.noise, term, obstacle, SOURCE)

@@ -1,0 +1,69 @@
+"""An exact answer: a closed form where there is one, and in any case a certified number at given values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import sympy as sp
+from sympy.logic.boolalg import Boolean
+
+from symbolic.errors import NotInClass
+from symbolic.integral import Integral
+from symbolic.law import Law
+from symbolic.parsing import values_for
+from symbolic.readable import readable
+from symbolic.value import Value
+
+__all__ = ["Exact", "Number"]
+
+Number = int | float | str | Fraction | sp.Rational
+ENCLOSURE = "enclosure"
+
+
+@dataclass(frozen=True)
+class Exact:
+    """`.expression` where `.conditions` hold, found by `.method`; `.at(...)` gives a number and its radius.
+
+    The closed form is derived when it is first asked for. `.expression` is None where no method has one: then
+    `.at` encloses the integral at the given values (`method` is "enclosure").
+    """
+
+    symbols: frozenset[sp.Symbol]
+    law: Law
+    _derive: Callable[[], Integral] = field(repr=False, compare=False)
+    _evaluate: Callable[[Mapping[sp.Symbol, sp.Rational], int], Value] = field(repr=False, compare=False)
+
+    @cached_property
+    def _closed_form(self) -> Integral | None:
+        try:
+            return self._derive()
+        except NotInClass:
+            return None
+
+    @cached_property
+    def expression(self) -> sp.Expr | None:
+        """The closed form in the shortest of a few equivalent forms, or None."""
+        return None if self._closed_form is None else readable(self._closed_form.expression)
+
+    @property
+    def conditions(self) -> Boolean:
+        """For which parameters the closed form holds, beyond those under which the law is one."""
+        return sp.true if self._closed_form is None else self._closed_form.conditions
+
+    @property
+    def method(self) -> str:
+        """The method that gave the closed form, or "enclosure"."""
+        return ENCLOSURE if self._closed_form is None else self._closed_form.method
+
+    def at(self, values: Mapping[str, Number] | None = None, /, *, digits: int = 30, **named: Number) -> Value:
+        """The value at ints, Fractions, decimal strings or floats (a float v means Fraction(repr(v))).
+
+        `|truth - v.midpoint| <= v.radius`; a moment that does not exist is +infinity.
+        Raises BadParameter for missing, unknown or forbidden values, Divergent where the expectation does not exist.
+        """
+        numbers = values_for({**(values or {}), **named}, self.symbols)
+        self.law.check(numbers)
+        return self._evaluate(numbers, digits)

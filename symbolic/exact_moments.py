@@ -1,0 +1,162 @@
+"""Exact moments of an estimator's term g(epsilon; theta):  m = E g,  V = Var g,  kappa = E(g - m)^4 / V^2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+from flint import arb
+
+from symbolic.balls import real_ball
+from symbolic.errors import Divergent, NotInClass, Undefined
+from symbolic.estimator import Estimator
+from symbolic.estimators import estimator as estimator_of
+from symbolic.exact import Exact
+from symbolic.expectation import expectation_under_noise
+from symbolic.integral import Integral
+from symbolic.law import Law, Noise
+from symbolic.methods.enclosure import enclose
+from symbolic.problem import Problem, problem
+from symbolic.value import Value
+
+__all__ = ["Moments", "moments", "moments_of"]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """`.mean`, `.variance`, `.kurtosis` of one draw of an estimator; a moment that does not exist is +infinity."""
+
+    problem: Problem
+    estimator: Estimator
+
+    @cached_property
+    def mean(self) -> Exact:
+        """E g: the gradient, if the estimator is unbiased."""
+        return self._exact(_closed_mean, _mean_at)
+
+    @cached_property
+    def variance(self) -> Exact:
+        """E g^2 - (E g)^2."""
+        return self._exact(_closed_variance, _variance_at)
+
+    @cached_property
+    def kurtosis(self) -> Exact:
+        """E(g - m)^4 / V^2. Raises Undefined at values where V = 0."""
+        return self._exact(_closed_kurtosis, _kurtosis_at)
+
+    def _exact(
+        self, closed: Callable[[sp.Expr, Noise], Integral], at: Callable[[sp.Expr, Noise, int], Value]
+    ) -> Exact:
+        term, noise = self.estimator.term, self.estimator.noise
+        return Exact(
+            symbols=self.problem.symbols,
+            law=self.problem.law,
+            _derive=lambda: closed(term, noise),
+            _evaluate=lambda numbers, digits: at(term.xreplace(dict(numbers)), noise, digits),
+        )
+
+
+def moments(
+    cost: str | sp.Expr, estimator: str, wrt: str | sp.Symbol = "mu", law: str | Law = "normal"
+) -> Moments:
+    """The exact moments of one draw of the named estimator.
+
+    Raises as `gradient` does, and BadParameter for an unknown estimator.
+    """
+    return moments_of(problem(cost, wrt, law), estimator)
+
+
+def moments_of(problem: Problem, estimator: str) -> Moments:
+    """The same for a validated problem."""
+    return Moments(problem, estimator_of(estimator, problem))
+
+
+def _closed_mean(term: sp.Expr, noise: Noise) -> Integral:
+    return expectation_under_noise(term, noise)
+
+
+def _closed_variance(term: sp.Expr, noise: Noise) -> Integral:
+    try:
+        first, second = (expectation_under_noise(term**power, noise) for power in (1, 2))
+    except Divergent:
+        return Integral(sp.oo, sp.true, "divergent")
+    return Integral(second.expression - first.expression**2, second.conditions & first.conditions, second.method)
+
+
+def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
+    try:
+        raw = [expectation_under_noise(term**power, noise) for power in (1, 2, 3, 4)]
+    except Divergent:
+        return Integral(sp.oo, sp.true, "divergent")
+    m, second, third, fourth = (sp.expand(integral.expression) for integral in raw)
+    central = fourth - 4 * third * m + 6 * second * m**2 - 3 * m**4
+    variance = second - m**2
+    if sp.expand(variance) == 0:
+        raise Undefined("the term has no variance, so it has no kurtosis")
+    conditions = sp.And(*(integral.conditions for integral in raw))
+    return Integral(sp.expand(central) / sp.expand(variance) ** 2, conditions, raw[-1].method)
+
+
+def _mean_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
+    try:
+        closed = _closed_mean(term, noise)
+    except NotInClass:
+        return enclose(term, noise, digits)
+    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+
+
+def _variance_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
+    if not term.has(noise.symbol):
+        return Value.from_ball(arb(0), digits)
+    try:
+        closed = _closed_variance(term, noise)
+    except NotInClass:
+        return _enclosed_or_infinite(lambda: _enclosed_variance(term, noise, digits), digits)
+    if closed.expression == sp.oo:
+        return Value.infinite()
+    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+
+
+def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
+    if not term.has(noise.symbol):
+        raise Undefined("the term has no variance, so it has no kurtosis")
+    try:
+        closed = _closed_kurtosis(term, noise)
+    except NotInClass:
+        return _enclosed_or_infinite(
+            lambda: _enclosed_fourth(term, noise, digits) / _enclosed_variance(term, noise, digits) ** 2, digits
+        )
+    if closed.expression == sp.oo:
+        return Value.infinite()
+    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+
+
+def _enclosed_or_infinite(enclosed: Callable[[], arb], digits: int) -> Value:
+    try:
+        return Value.from_ball(enclosed(), digits)
+    except Divergent:
+        return Value.infinite()
+
+
+def _enclosed_variance(term: sp.Expr, noise: Noise, digits: int) -> arb:
+    """Var g = E(g - c)^2 - (m - c)^2 with c next to m, so that no digits cancel."""
+    centre, off = _centre(term, noise, digits)
+    return enclose((term - centre) ** 2, noise, digits).ball - off**2
+
+
+def _enclosed_fourth(term: sp.Expr, noise: Noise, digits: int) -> arb:
+    """E(g - m)^4 from y = g - c: with d = m - c, E y^4 - 4 d E y^3 + 6 d^2 E y^2 - 3 d^4, |E y^3|^2 <= E y^2 E y^4."""
+    centre, off = _centre(term, noise, digits)
+    second = enclose((term - centre) ** 2, noise, digits).ball
+    fourth = enclose((term - centre) ** 4, noise, digits).ball
+    third = arb(0, (second * fourth).abs_upper().sqrt().upper())
+    return fourth - 4 * off * third + 6 * off**2 * second - 3 * off**4
+
+
+def _centre(term: sp.Expr, noise: Noise, digits: int) -> tuple[sp.Rational, arb]:
+    """A rational next to the mean, and a ball that holds the distance to it."""
+    mean = _mean_at(term, noise, digits)
+    centre = sp.Rational(*mean.midpoint.as_integer_ratio())
+    return centre, arb(0, mean.radius)

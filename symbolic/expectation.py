@@ -1,0 +1,64 @@
+"""The ladder: which closed-form method integrates this, tried in order; what none can do is refused with every reason."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symbolic.errors import BadParameter, NotInClass
+from symbolic.integral import Integral
+from symbolic.law import Law, Noise
+from symbolic.methods import CLOSED_FORM, REFERENCE, Method
+
+__all__ = ["expectation_under_law", "expectation_under_noise"]
+
+
+def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) -> Integral:
+    """E[f(x)] = int f(x) p(x; theta) dx, from the density alone.
+
+    Raises NotInClass with the reason of each method if none has a closed form, Divergent if there is no expectation.
+    """
+    # Stand-ins keep the textbook form during the integration (sigma > 0, and no clash with a cost that holds
+    # the name too); the arguments, such as exp(rho), come in afterwards.
+    stand_ins = {
+        parameter: sp.Dummy(str(parameter), real=True, positive=parameter.is_positive) for parameter in law.parameters
+    }
+    chosen = _methods(method)
+    if chosen is REFERENCE:
+        # SymPy closes many more integrals in standard units; the density of the noise is free of parameters.
+        integrand = (cost.subs(law.variable, law.path.xreplace(stand_ins))) * law.noise.density
+        integral = _first(chosen, integrand, law.noise.symbol, law.noise.support)
+    else:
+        bounds = (law.support[0].xreplace(stand_ins), law.support[1].xreplace(stand_ins))
+        integral = _first(chosen, cost * law.density.xreplace(stand_ins), law.variable, bounds)
+    arguments = {stand_ins[parameter]: argument for parameter, argument in law.substitution.items()}
+    return Integral(
+        integral.expression.xreplace(arguments), integral.conditions.xreplace(arguments), integral.method
+    )
+
+
+def expectation_under_noise(term: sp.Expr, noise: Noise, method: str | None = None) -> Integral:
+    """E[h(epsilon)] = int h(epsilon) q(epsilon) d epsilon. Raises as expectation_under_law does."""
+    return _first(_methods(method), term * noise.density, noise.symbol, noise.support)
+
+
+def _methods(name: str | None) -> tuple[Method, ...]:
+    if name is None:
+        return CLOSED_FORM
+    for group in (CLOSED_FORM, REFERENCE):
+        for method in group:
+            if method.name == name:
+                return group if group is REFERENCE else (method,)
+    known = ", ".join(method.name for method in (*CLOSED_FORM, *REFERENCE))
+    raise BadParameter(f"method={name} is unknown; choose from: {known}")
+
+
+def _first(
+    methods: tuple[Method, ...], integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]
+) -> Integral:
+    refusals: list[str] = []
+    for method in methods:
+        try:
+            return method.integrate(integrand, variable, support)
+        except NotInClass as refusal:
+            refusals.append(f"{method.name}: {refusal}")
+    raise NotInClass("; ".join(refusals))
