@@ -1,0 +1,53 @@
+# Needs Python >= 3.11 with venv, and make; everything else comes from requirements.lock into .venv.
+# Another Python: make test PYTHON=python3.13.  More arguments: make report ARGS="-k cos --seed 7".
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
+# Only `make lock` uses it, in an environment of its own.
+UV := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint prove lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+report: $(INSTALLED) ## judge the built-in catalogue: python -m verify $(ARGS)
+	@$(BIN)/python -m verify $(ARGS)
+
+test: $(INSTALLED) ## the tests, under 5 minutes: pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED) ## ruff and mypy --strict over packages and tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict
+
+prove: $(INSTALLED) ## the long calibrations of the error rates: pytest -m prove $(ARGS)
+	@$(BIN)/python -m pytest -m prove $(ARGS)
+
+lock: ## write requirements.lock anew; ARGS=--upgrade takes newer versions
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python $(PIP_INSTALL) $(UV)
+	@echo hatchling | build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	    --fork-strategy fewest --generate-hashes --custom-compile-command "make lock" \
+	    --extra test --extra lint --output-file requirements.lock $(ARGS) pyproject.toml -
+
+clean: ## remove .venv and everything else that make has written
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find symbolic numeric verify tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# Built again when the lock or the metadata changes. All words go to stderr: stdout belongs to the report.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "PYTHON=$(PYTHON) is missing or older than 3.11; name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Building $(VENV) from requirements.lock, once; about a minute ..." >&2
+	@$(PYTHON) -m venv $(VENV) >&2 || \
+	    { echo "PYTHON=$(PYTHON) has no working venv module; install it (Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock >&2
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable . >&2
+	@touch $@
