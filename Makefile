@@ -33,9 +33,9 @@ prove: $(INSTALLED) ## the long calibrations of the error rates: pytest -m prove
 lock: ## write requirements.lock anew; ARGS=--upgrade takes newer versions
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python $(PIP_INSTALL) $(UV)
-	@echo hatchling | build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-	    --fork-strategy fewest --generate-hashes --custom-compile-command "make lock" \
-	    --extra test --extra lint --output-file requirements.lock $(ARGS) pyproject.toml -
+	@build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \
+	    --generate-hashes --custom-compile-command "make lock" --all-extras --output-file requirements.lock \
+	    $(ARGS) pyproject.toml
 
 clean: ## remove .venv and everything else that make has written
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -50,10 +50,10 @@ def imported_modules(tree: ast.AST) -> Iterator[tuple[int, str]]:
             case ast.ImportFrom(module=module, names=names, level=level):
                 yield from ((node.lineno, "." * level + f"{module or ''}.{alias.name}") for alias in names)
             case ast.Call(
-                func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Constant(value=str(name)), *_]
+                func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name)), *_],
             ):
-                if called in {"__import__", "import_module"}:
-                    yield node.lineno, name
+                yield node.lineno, name
 
 
 def imports_point_forward(room: str, source: str) -> Iterator[str]:
