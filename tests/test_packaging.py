@@ -97,7 +97,7 @@ def test_every_pin_has_a_hash() -> None:
 @pytest.mark.parametrize("name", ["requirements.lock", "Makefile", ".ci/run", "pyproject.toml"])
 def test_no_address_and_no_folder_of_a_machine_is_written_down(name: str) -> None:
     written = (ROOT / name).read_text(encoding="utf-8")
-    assert re.findall(r"https?:|file:|--(?:extra-)?index-url|--find-links|/home/|/root/|/tmp/", written) == []
+    assert re.findall(r"https?:|file:|--(?:extra-)?index-url|--find-links|/(?:home|root|tmp)/", written) == []
 
 
 def required() -> list[Requirement]:
