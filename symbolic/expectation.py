@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.errors import BadParameter, NotInClass
+from symbolic.errors import BadParameter, Divergent, NotInClass
 from symbolic.integral import Integral
 from symbolic.law import Law, Noise
 from symbolic.methods import CLOSED_FORM, REFERENCE, Method
@@ -31,14 +31,20 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
         bounds = (law.support[0].xreplace(stand_ins), law.support[1].xreplace(stand_ins))
         integral = _first(chosen, cost * law.density.xreplace(stand_ins), law.variable, bounds)
     arguments = {stand_ins[parameter]: argument for parameter, argument in law.substitution.items()}
-    return Integral(
-        integral.expression.xreplace(arguments), integral.conditions.xreplace(arguments), integral.method
-    )
+    conditions = integral.conditions.xreplace(arguments)
+    if conditions == sp.false:
+        raise Divergent(f"E[{cost}] does not exist under {law}: it needs {_named(integral.conditions, stand_ins)}")
+    return Integral(integral.expression.xreplace(arguments), conditions, integral.method)
 
 
 def expectation_under_noise(term: sp.Expr, noise: Noise, method: str | None = None) -> Integral:
     """E[h(epsilon)] = int h(epsilon) q(epsilon) d epsilon. Raises as expectation_under_law does."""
     return _first(_methods(method), term * noise.density, noise.symbol, noise.support)
+
+
+def _named(conditions: sp.Basic, stand_ins: dict[sp.Symbol, sp.Symbol]) -> sp.Basic:
+    """The conditions in the names of the law's parameters."""
+    return conditions.xreplace({stand_in: parameter for parameter, stand_in in stand_ins.items()})
 
 
 def _methods(name: str | None) -> tuple[Method, ...]:

@@ -1,0 +1,37 @@
+"""When a check cannot speak: a jump that the estimator does not see, a moment that is infinite, float64 too coarse."""
+
+from __future__ import annotations
+
+from symbolic.balls import real_ball
+from verify.cell import Cell
+
+__all__ = ["infinite_fourth_moment", "infinite_variance", "unseen_jump"]
+
+
+def unseen_jump(cell: Cell) -> str | None:
+    """The reason and the exact predicted bias, where the judged estimator is blind to a jump of the cost."""
+    obstacle = cell.judged.obstacle
+    if obstacle is None:
+        return None
+    bias = real_ball(obstacle.bias, dict(cell.values))
+    if bias == 0:
+        return None
+    return f"{obstacle.reason}; its mean is off by {obstacle.bias} = {float(bias.mid()):.6g}"
+
+
+def infinite_variance(cell: Cell) -> str | None:
+    """The reason, where one draw has no finite variance: no number of draws can then decide."""
+    if cell.variance.is_finite:
+        return None
+    return f"one draw of {cell.claimed.name} has an infinite variance here{_needs(cell.moments.variance.conditions)}"
+
+
+def infinite_fourth_moment(cell: Cell) -> str | None:
+    """The reason, where (g - m)**2 has no finite variance: the variance cannot be tested by draws."""
+    if not cell.has_variance or cell.kurtosis.is_finite:
+        return None
+    return f"E g**4 of {cell.claimed.name} is infinite here{_needs(cell.moments.kurtosis.conditions)}"
+
+
+def _needs(conditions: object) -> str:
+    return "" if conditions == True else f"; it is finite for {conditions}"  # noqa: E712 - SymPy's true is not Python's

@@ -1,0 +1,78 @@
+"""A finding from a cell: the names, the exact numbers and the command that repeats it, filled in once for all checks."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from verify.case import Settings
+from verify.cell import Cell
+from verify.finding import Finding, Tier, Verdict
+
+__all__ = ["finding_for"]
+
+
+def finding_for(
+    cell: Cell,
+    check: str,
+    tier: Tier,
+    verdict: Verdict,
+    message: str,
+    settings: Settings,
+    *,
+    guarantee: str = "proven",
+    **numbers: float | int | None,
+) -> Finding:
+    """The finding of one check; `numbers` are the fields of Finding that this tier measured."""
+    exact_mean, variance = cell.gradient, cell.variance
+    return Finding(
+        cost=str(cell.problem.cost),
+        law=str(cell.problem.law),
+        wrt=str(cell.problem.wrt),
+        at=values_as_text(cell),
+        estimator=cell.judged.name,
+        check=check,
+        tier=tier,
+        verdict=verdict,
+        guarantee=guarantee,
+        message=message,
+        reproduce=_command(cell, settings),
+        exact=float(exact_mean),
+        exact_expression=_text(cell.gradient_form.expression),
+        exact_method=cell.gradient_form.method,
+        exact_variance=float(variance) if variance.is_finite else None,
+        exact_variance_expression=_text(cell.moments.variance.expression),
+        **numbers,
+    )
+
+
+def values_as_text(cell: Cell) -> Mapping[str, str]:
+    """{"mu": "1/2", ...}, in the order of the law's parameters, then by name."""
+    first = [str(symbol) for argument in cell.problem.law.arguments for symbol in sorted(argument.free_symbols, key=str)]
+    by_name = cell.own_values
+    order = [*dict.fromkeys(first), *sorted(name for name in by_name if name not in first)]
+    return {name: str(by_name[name]) for name in order}
+
+
+def _text(expression: object) -> str | None:
+    return None if expression is None else str(expression)
+
+
+def _command(cell: Cell, settings: Settings) -> str:
+    """The command line that repeats this finding; a control has no estimator of that name, and runs in every report."""
+    if cell.judged.name != cell.claimed.name:
+        return f"python -m verify --seed {settings.seed}"
+    words = ["python", "-m", "verify", "check", str(cell.problem.cost)]
+    if (at := values_as_text(cell)):
+        words += ["--at", ",".join(f"{name}={value}" for name, value in at.items())]
+    words += ["--law", str(cell.problem.law), "--wrt", str(cell.problem.wrt), "--estimator", cell.judged.name]
+    words += ["--seed", str(settings.seed)]
+    if settings.min_effect is not None:
+        words += ["--min-effect", repr(settings.min_effect)]
+    else:
+        words += ["--resolution", repr(settings.resolution)]
+    words += ["--variance-resolution", repr(settings.variance_resolution)]
+    words += ["--false-alarm-rate", repr(settings.false_alarm_rate), "--miss-rate", repr(settings.miss_rate)]
+    if settings.max_draws is not None:
+        words += ["--max-draws", str(settings.max_draws)]
+    return shlex.join(words)
