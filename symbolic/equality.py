@@ -22,7 +22,9 @@ def equal(left: sp.Expr, right: sp.Expr) -> bool | None:
     symbols = sorted(difference.free_symbols, key=str)
     for point in range(_POINTS):
         # Distinct positive rationals without small common factors; any point may refute, none can prove.
-        values = {symbol: sp.Rational(7 + 10 * place + 3 * point, 11 + 6 * point) for place, symbol in enumerate(symbols)}
+        values = {
+            symbol: sp.Rational(7 + 10 * place + 3 * point, 11 + 6 * point) for place, symbol in enumerate(symbols)
+        }
         try:
             ball = real_ball(difference, values, _DIGITS)
         except NotCertified:

@@ -21,7 +21,7 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Estimator:
-    """g(epsilon; theta), with epsilon drawn from `noise`; its moments, its kernel and its derivation come from `term`."""
+    """g(epsilon; theta), epsilon drawn from `noise`; its moments, its kernel and its derivation come from `term`."""
 
     name: str
     noise: Noise

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
@@ -19,7 +20,7 @@ from symbolic.value import Value
 
 __all__ = ["Exact", "Number"]
 
-Number = int | float | str | Fraction | sp.Rational
+Number: TypeAlias = int | float | str | Fraction | sp.Rational
 ENCLOSURE = "enclosure"
 
 

@@ -59,13 +59,13 @@ def _closed_form(problem: Problem, method: str | None) -> Integral:
     return Integral(sp.diff(integral.expression, problem.wrt), integral.conditions, integral.method)
 
 
-def _value(
-    problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, method: str | None
-) -> Value:
+def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, method: str | None) -> Value:
     """The ladder again with numbers in place, where more costs have a closed form (x**n at n = 3)."""
     fixed = {symbol: number for symbol, number in numbers.items() if symbol != problem.wrt}
     at_numbers = Problem(
-        problem.cost.subs(fixed), problem.law.with_arguments(*(a.subs(fixed) for a in problem.law.arguments)), problem.wrt
+        problem.cost.subs(fixed),
+        problem.law.with_arguments(*(a.subs(fixed) for a in problem.law.arguments)),
+        problem.wrt,
     )
     here = {problem.wrt: numbers[problem.wrt]}
     try:

@@ -1,4 +1,4 @@
-"""The ladder: which closed-form method integrates this, tried in order; what none can do is refused with every reason."""
+"""The ladder: closed-form methods, tried in order; what none can integrate is refused with every reason."""
 
 from __future__ import annotations
 

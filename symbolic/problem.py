@@ -1,6 +1,6 @@
 """A problem: which gradient of which expectation.
 
-    d/d wrt  E[cost],   variable ~ law
+d/d wrt  E[cost],   variable ~ law
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Problem:
     @property
     def symbols(self) -> frozenset[sp.Symbol]:
         """The symbols that need a value before there is a number: parameters of the law and of the cost."""
-        return (self.cost.free_symbols | self.law.symbols) - {self.law.variable}
+        return frozenset((self.cost.free_symbols | self.law.symbols) - {self.law.variable})
 
     def __str__(self) -> str:
         return f"d/d{self.wrt} E[{self.cost}], {self.law.variable} ~ {self.law}"
@@ -49,8 +49,7 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
     if str(wrt) not in names:
         known = ", ".join(sorted(names)) or "none: every parameter is a number"
         raise BadParameter(
-            f"wrt={wrt} is neither a parameter of {law} nor a symbol of the cost {parsed.expression}; choose from: {known}"
+            f"wrt={wrt} is neither a parameter of {law} nor a symbol of the cost {parsed.expression}; "
+            f"choose from: {known}"
         )
     return Problem(parsed.expression, law, names[str(wrt)])
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symbolic.balls import real_ball
 from verify.cell import Cell
 
-__all__ = ["infinite_fourth_moment", "infinite_variance", "unseen_jump"]
+__all__ = ["infinite_fourth_moment", "infinite_variance", "too_coarse", "unseen_jump"]
 
 
 def unseen_jump(cell: Cell) -> str | None:
@@ -31,6 +31,16 @@ def infinite_fourth_moment(cell: Cell) -> str | None:
     if not cell.has_variance or cell.kurtosis.is_finite:
         return None
     return f"E g**4 of {cell.claimed.name} is infinite here{_needs(cell.moments.kurtosis.conditions)}"
+
+
+def too_coarse(cell: Cell, rounding: float, resolution: float) -> str | None:
+    """The reason, where float64 moves a draw by more than a tenth of the bias that is looked for."""
+    if not cell.has_variance or rounding <= resolution / 10:
+        return None
+    return (
+        f"float64 rounds a draw by {rounding:.2g} here, more than a tenth of the resolution {resolution:.2g}: "
+        "no verdict from draws; a larger sigma or a coarser resolution has one"
+    )
 
 
 def _needs(conditions: object) -> str:

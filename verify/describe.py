@@ -1,9 +1,10 @@
-"""A finding from a cell: the names, the exact numbers and the command that repeats it, filled in once for all checks."""
+"""A finding from a cell: its names, its exact numbers and the command that repeats it, filled in once."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from typing import Any
 
 from verify.case import Settings
 from verify.cell import Cell
@@ -21,7 +22,7 @@ def finding_for(
     settings: Settings,
     *,
     guarantee: str = "proven",
-    **numbers: float | int | None,
+    **numbers: Any,
 ) -> Finding:
     """The finding of one check; `numbers` are the fields of Finding that this tier measured."""
     exact_mean, variance = cell.gradient, cell.variance
@@ -48,7 +49,9 @@ def finding_for(
 
 def values_as_text(cell: Cell) -> Mapping[str, str]:
     """{"mu": "1/2", ...}, in the order of the law's parameters, then by name."""
-    first = [str(symbol) for argument in cell.problem.law.arguments for symbol in sorted(argument.free_symbols, key=str)]
+    first = [
+        str(symbol) for argument in cell.problem.law.arguments for symbol in sorted(argument.free_symbols, key=str)
+    ]
     by_name = cell.own_values
     order = [*dict.fromkeys(first), *sorted(name for name in by_name if name not in first)]
     return {name: str(by_name[name]) for name in order}
@@ -63,7 +66,7 @@ def _command(cell: Cell, settings: Settings) -> str:
     if cell.judged.name != cell.claimed.name:
         return f"python -m verify --seed {settings.seed}"
     words = ["python", "-m", "verify", "check", str(cell.problem.cost)]
-    if (at := values_as_text(cell)):
+    if at := values_as_text(cell):
         words += ["--at", ",".join(f"{name}={value}" for name, value in at.items())]
     words += ["--law", str(cell.problem.law), "--wrt", str(cell.problem.wrt), "--estimator", cell.judged.name]
     words += ["--seed", str(settings.seed)]

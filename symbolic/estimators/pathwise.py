@@ -25,6 +25,7 @@ def pathwise(problem: Problem) -> Estimator:
     if unseen:
         places = ", ".join(f"{law.variable} = {jump.place}" for jump, _ in unseen)
         obstacle = Obstacle(
-            f"the cost jumps at {places}; the pathwise term does not see a jump", -sp.Add(*(amount for _, amount in unseen))
+            f"the cost jumps at {places}; the pathwise term does not see a jump",
+            -sp.Add(*(amount for _, amount in unseen)),
         )
     return Estimator(NAME, law.noise, term, obstacle, SOURCE)

@@ -38,7 +38,13 @@ def test_published_expectations(cost: sp.Expr, wanted: sp.Expr) -> None:
     assert sp.simplify(got - wanted) == 0
 
 
-POINT = {MU: sp.Rational(3, 5), SIGMA: sp.Rational(7, 10), K: sp.Rational(5, 4), A: sp.Rational(-1, 3), B: sp.Rational(1, 2)}
+POINT = {
+    MU: sp.Rational(3, 5),
+    SIGMA: sp.Rational(7, 10),
+    K: sp.Rational(5, 4),
+    A: sp.Rational(-1, 3),
+    B: sp.Rational(1, 2),
+}
 
 COSTS = [
     X**7 - 2 * X**3 + X / 3,
@@ -96,10 +102,12 @@ def test_a_divergent_expectation_is_refused() -> None:
     with pytest.raises(Divergent, match="does not exist"):
         expectation_under_law(sp.exp(X**2), NORMAL.with_arguments(MU, sp.Integer(1)))
     with pytest.raises(Divergent, match="diverges"):
-        expectation_under_noise(sp.exp(NORMAL.noise.symbol ** 2), NORMAL.noise)
+        expectation_under_noise(sp.exp(NORMAL.noise.symbol**2), NORMAL.noise)
 
 
-@pytest.mark.parametrize("cost", [sp.tanh(X), 1 / (1 + X**2), sp.Abs(X), sp.exp(X**3), sp.cos(X**2), sp.log(X)], ids=str)
+@pytest.mark.parametrize(
+    "cost", [sp.tanh(X), 1 / (1 + X**2), sp.Abs(X), sp.exp(X**3), sp.cos(X**2), sp.log(X)], ids=str
+)
 def test_what_is_outside_the_class_is_refused(cost: sp.Expr) -> None:
     with pytest.raises(NotInClass):
         expectation_under_law(cost, NORMAL)

@@ -18,9 +18,9 @@ NORMAL_CASES: tuple[Case, ...] = (
     Case("cos(k*x)", at={"mu": "1", "sigma": "1", "k": "2"}, about="trigonometric; pathwise loses"),
     Case("sin(x)**2", at={"mu": "1", "sigma": "2"}, about="trigonometric power; pathwise loses"),
     Case("exp(-x**2/2)", at={"mu": "1", "sigma": "1"}, about="Gaussian"),
-    Case("exp(-k*x**2)", at={"mu": "1", "sigma": "1", "k": "2"}, about="Gaussian with a cost parameter; pathwise loses"),
+    Case("exp(-k*x**2)", at={"mu": "1", "sigma": "1", "k": "2"}, about="Gaussian with a parameter; pathwise loses"),
     Case("x**2*exp(a*x)", at={"mu": "1/2", "sigma": "1", "a": "0.3"}, about="product: polynomial and exponential"),
-    Case("exp(x/2)*cos(k*x)", at={"mu": "1/2", "sigma": "1", "k": "3/2"}, about="product: exponential and trigonometric"),
+    Case("exp(x/2)*cos(k*x)", at={"mu": "1/2", "sigma": "1", "k": "3/2"}, about="product: exponential, trigonometric"),
     Case("x*sin(x)", at={"mu": "-1", "sigma": "1"}, about="product: polynomial and trigonometric"),
     Case("x*exp(-x**2/2)", at={"mu": "1/2", "sigma": "1"}, about="product: polynomial and Gaussian"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from verify.case import Settings
@@ -23,4 +24,4 @@ class Context:
         """The bias, in units of the gradient, that the checks of this cell are built to find."""
         if self.settings.min_effect is not None:
             return self.settings.min_effect * abs(float(cell.gradient))
-        return self.settings.resolution * float(cell.variance) ** 0.5
+        return self.settings.resolution * math.sqrt(float(cell.variance))

@@ -6,32 +6,143 @@ means, at fixed looks in a fixed order, so neither the number of workers nor the
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from numeric.kernel import compile_kernel
+from numeric.kernel import Kernel, compile_kernel
 from numeric.rounding import rounding_error
-from numeric.simulate import ChunkSums, Watch, simulate
-from numeric.streams import LOOK
-from numeric.tally import Tally, merge
-from verify.applicability import infinite_fourth_moment, infinite_variance, unseen_jump
+from numeric.simulate import simulate
+from numeric.streams import CHUNK, LOOK, fill_noise, generator
+from numeric.tally import Tally
+from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
 from verify.cell import Cell
+from verify.checks.claims import Claim, bias_claim, variance_claim_of
+from verify.checks.conclusions import conclude
 from verify.checks.context import Context
 from verify.describe import finding_for, values_as_text
-from verify.design import Design, MeanClaim, design, variance_claim
 from verify.finding import Finding, Tier, Verdict
-from verify.sequential_test import SequentialTest
 
-__all__ = ["monte_carlo"]
+__all__ = ["case_text", "monte_carlo"]
 
 MOST_PLAIN_DRAWS = 10**7
 """A variance that needs more draws than this is not sampled: the finding says how many it would take."""
 
+PROBES = 64
+"""Noise points at which float64 is held against exact arithmetic."""
+
+
+def case_text(cell: Cell) -> str:
+    """The canonical text of a case: it names the stream of noise that all of its cells share."""
+    values = ", ".join(f"{name} = {value}" for name, value in values_as_text(cell).items())
+    return f"{cell.problem.cost}; {cell.problem.law.variable} ~ {cell.problem.law}; {values}"
+
 
 def monte_carlo(cells: Sequence[Cell], context: Context) -> list[Finding]:
-    """The claims "bias" and "variance" of every cell of one case."""
-    ...
+    """The claims "bias" and "variance" of every cell of one case, in the order of the cells.
+
+    Raises NonFiniteDraw if a term gives NaN or infinity.
+    """
+    silent = {
+        index: reason for index, cell in enumerate(cells) if (reason := unseen_jump(cell) or infinite_variance(cell))
+    }
+    drawn = [cell for index, cell in enumerate(cells) if index not in silent]
+    judged = iter(_judge_draws(drawn, context)) if drawn else iter(())
+    findings: list[Finding] = []
+    for index, cell in enumerate(cells):
+        if index in silent:
+            findings += _not_applicable(cell, silent[index], context, ("bias", "variance"))
+        else:
+            findings += next(judged)
+    return findings
+
+
+def _not_applicable(cell: Cell, reason: str, context: Context, checks: Sequence[str]) -> list[Finding]:
+    return [
+        finding_for(cell, check, Tier.MONTE_CARLO, Verdict.NOT_APPLICABLE, reason, context.settings) for check in checks
+    ]
+
+
+def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]:
+    noise = cells[0].judged.noise
+    kernel = compile_kernel([cell.term for cell in cells], noise.symbol)
+    rounding = _rounding(kernel, cells, context.settings.seed)
+    findings: list[list[Finding]] = [[] for _ in cells]
+    claims: list[Claim] = []
+    for row, cell in enumerate(cells):
+        if reason := too_coarse(cell, rounding[row], context.resolution_of(cell)):
+            findings[row] = _not_applicable(cell, reason, context, ("bias", "variance"))
+            continue
+        claims.append(bias_claim(cell, row, rounding[row], context))
+        if reason := infinite_fourth_moment(cell):
+            findings[row] = _not_applicable(cell, reason, context, ("variance",))
+            continue
+        claim = variance_claim_of(cell, row, rounding[row], context)
+        if claim.most_draws > MOST_PLAIN_DRAWS:
+            findings[row] = [_too_many_draws(claim, context)]
+        else:
+            claims.append(claim)
+    tallies = _run(kernel, claims, cells, context)
+    bias = {claim.row: claim for claim in claims if claim.check == "bias"}
+    for claim in claims:
+        beside = bias[claim.row] if claim.check == "variance" else None
+        findings[claim.row].append(conclude(claim, tallies[claim.row], beside, context))
+    return [sorted(found, key=lambda finding: finding.check) for found in findings]
+
+
+def _too_many_draws(claim: Claim, context: Context) -> Finding:
+    kurtosis = float(claim.cell.kurtosis)
+    message = (
+        f"not sampled: with a kurtosis of {kurtosis:.3g}, an error of "
+        f"{context.settings.variance_resolution:.3g} of the variance takes {claim.most_draws:,} draws"
+    )
+    return finding_for(
+        claim.cell,
+        "variance",
+        Tier.MONTE_CARLO,
+        Verdict.INCONCLUSIVE,
+        message,
+        context.settings,
+        n=0,
+        n_needed=claim.most_draws,
+        resolution=context.settings.variance_resolution,
+        alpha=context.alpha,
+        beta=context.beta,
+    )
+
+
+def _rounding(kernel: Kernel, cells: Sequence[Cell], seed: int) -> Sequence[float]:
+    noise = cells[0].judged.noise
+    probes = np.empty(PROBES)
+    fill_noise(generator(seed, case_text(cells[0]), 0), noise.sampler, probes)
+    errors = rounding_error(kernel, [cell.term for cell in cells], noise.symbol, probes)
+    return [float(error) for error in errors]
+
+
+def _run(kernel: Kernel, claims: Sequence[Claim], cells: Sequence[Cell], context: Context) -> dict[int, list[Tally]]:
+    """Draw until every claim is decided or has reached its bound; the tallies of each row, one a look."""
+    tallies: dict[int, list[Tally]] = {row: [] for row in range(len(cells))}
+    if not claims:
+        return tallies
+    chunks = -(-max(claim.most_draws for claim in claims) // CHUNK)
+    watches = [claim.watch for claim in claims]
+    source = simulate(
+        kernel,
+        cells[0].judged.noise.sampler,
+        case_text(cells[0]),
+        context.settings.seed,
+        watches,
+        chunks=chunks,
+        workers=context.settings.workers,
+    )
+    with closing(source):
+        for chunk in source:
+            for look in range(CHUNK // LOOK):
+                for row, so_far in tallies.items():
+                    so_far.append(chunk.tallies[look][row])
+                for place, claim in enumerate(claims):
+                    claim.take(chunk.block_means[place][look])
+            if all(claim.finished for claim in claims):
+                break
+    return tallies

@@ -1,0 +1,115 @@
+"""A claim under test: what is watched among the draws, and the evidence so far.
+
+    bias       y = g - m               Var y = V                     resolution in the units of the gradient
+    variance   y = (g - m)^2 - V       Var y = (kappa - 1) V^2       resolution as a share of V
+
+A claim without spread (V = 0, or kappa = 1) is judged by comparison: every draw must be what it has to be.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numeric.simulate import Watch
+from numeric.streams import LOOK
+from verify.cell import Cell
+from verify.checks.context import Context
+from verify.design import MeanClaim, design, variance_claim
+from verify.sequential_test import Decision, SequentialTest, degenerate_decision
+
+__all__ = ["Claim", "bias_claim", "variance_claim_of"]
+
+
+@dataclass
+class Claim:
+    """One hypothesis; `test` is None where the claim has no spread, and `rounding` then bounds each deviation."""
+
+    cell: Cell
+    check: str
+    row: int
+    watch: Watch
+    offset: float
+    rounding: float
+    test: SequentialTest | None
+    looks: int = 0
+    decision: Decision | None = None
+    _deviations: list[float] = field(default_factory=list)
+
+    @property
+    def finished(self) -> bool:
+        return self.looks > 0 if self.test is None else self.test.finished
+
+    @property
+    def most_draws(self) -> int:
+        return LOOK if self.test is None else self.test.design.n_max
+
+    @property
+    def draws(self) -> int:
+        """Draws on which the decision rests."""
+        return self.looks * LOOK if self.test is None else self.test.draws
+
+    def take(self, block_means: NDArray[np.float64]) -> None:
+        """The block means of one look; what comes after the decision is dropped."""
+        if self.finished:
+            return
+        self.looks += 1
+        centred = block_means - self.offset
+        if self.test is None:
+            self.decision = degenerate_decision(float(centred @ centred), centred.size, self.rounding)
+            return
+        # A small budget looks more often than the simulator does: the look is fed in parts.
+        for part in centred.reshape(-1, self.test.design.blocks_per_look):
+            self.test.update(part)
+        self.decision = self.test.decision
+
+
+def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
+    """E g = m, at the resolution of the settings, or at the finest that their budget of draws allows.
+
+    Raises BudgetTooSmall, or ValueError for a resolution without a meaning.
+    """
+    exact = float(cell.gradient)
+    if not cell.has_variance:
+        watch = Watch(output=row, centre=exact, power=1, block=1)
+        return Claim(cell, "bias", row, watch, 0.0, rounding + math.ulp(exact), None)
+    plan = design(
+        MeanClaim(
+            variance=float(cell.variance),
+            resolution=context.resolution_of(cell),
+            alpha=context.alpha,
+            alpha_pass=context.pass_error,
+            beta=context.beta,
+            rounding=rounding + math.ulp(exact),
+        ),
+        context.settings.max_draws,
+    )
+    return Claim(cell, "bias", row, Watch(row, exact, 1, plan.block), 0.0, rounding, SequentialTest(plan))
+
+
+def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
+    """Var g = V, at the variance resolution of the settings. Raises as bias_claim does."""
+    exact = float(cell.gradient)
+    variance = float(cell.variance)
+    # (g - m)^2 moves by 2 |g - m| times the rounding of g, and |g - m| is a standard deviation on average.
+    coarse = 2 * math.sqrt(variance) * (rounding + math.ulp(exact))
+    if not cell.has_variance or cell.kurtosis.midpoint - 1 <= cell.kurtosis.radius:
+        watch = Watch(output=row, centre=exact, power=2, block=1)
+        floor = (rounding + math.ulp(exact)) ** 2 + math.ulp(variance)
+        return Claim(cell, "variance", row, watch, variance, coarse + floor, None)
+    plan = design(
+        variance_claim(
+            variance,
+            float(cell.kurtosis),
+            context.settings.variance_resolution,
+            context.alpha,
+            context.beta,
+            alpha_pass=context.pass_error,
+            rounding=coarse,
+        ),
+        context.settings.max_draws,
+    )
+    return Claim(cell, "variance", row, Watch(row, exact, 2, plan.block), variance, coarse, SequentialTest(plan))
