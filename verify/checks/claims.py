@@ -9,13 +9,14 @@ A claim without spread (V = 0, or kappa = 1) is judged by comparison: every draw
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numeric.simulate import Watch
+from numeric.simulate import LOOKS, ChunkSums, Watch
 from numeric.streams import LOOK
+from numeric.tally import Tally, merge
 from verify.cell import Cell
 from verify.checks.context import Context
 from verify.design import MeanClaim, design, variance_claim
@@ -35,9 +36,9 @@ class Claim:
     offset: float
     rounding: float
     test: SequentialTest | None
+    tally: Tally
     looks: int = 0
     decision: Decision | None = None
-    _deviations: list[float] = field(default_factory=list)
 
     @property
     def finished(self) -> bool:
@@ -52,11 +53,20 @@ class Claim:
         """Draws on which the decision rests."""
         return self.looks * LOOK if self.test is None else self.test.draws
 
-    def take(self, block_means: NDArray[np.float64]) -> None:
-        """The block means of one look; what comes after the decision is dropped."""
+    def take(self, chunk: ChunkSums, place: int) -> None:
+        """The looks of a chunk, in order; `place` is the watch's. What comes after the decision is dropped."""
         if self.finished:
             return
-        self.looks += 1
+        block_means = chunk.block_means[place]
+        assert block_means is not None, "a claim that is not finished is active"
+        taken = 0
+        while taken < LOOKS and not self.finished:
+            self._look(block_means[taken])
+            taken += 1
+            self.looks += 1
+        self.tally = merge([self.tally, chunk.tally(self.row, taken)])
+
+    def _look(self, block_means: NDArray[np.float64]) -> None:
         centred = block_means - self.offset
         if self.test is None:
             self.decision = degenerate_decision(float(centred @ centred), centred.size, self.rounding)
@@ -75,7 +85,7 @@ def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim
     exact = float(cell.gradient)
     if not cell.has_variance:
         watch = Watch(output=row, centre=exact, power=1, block=1)
-        return Claim(cell, "bias", row, watch, 0.0, rounding + math.ulp(exact), None)
+        return Claim(cell, "bias", row, watch, 0.0, rounding + math.ulp(exact), None, Tally(0, centre=exact))
     plan = design(
         MeanClaim(
             variance=float(cell.variance),
@@ -87,7 +97,9 @@ def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim
         ),
         context.settings.max_draws,
     )
-    return Claim(cell, "bias", row, Watch(row, exact, 1, plan.block), 0.0, rounding, SequentialTest(plan))
+    return Claim(
+        cell, "bias", row, Watch(row, exact, 1, plan.block), 0.0, rounding, SequentialTest(plan), Tally(0, centre=exact)
+    )
 
 
 def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
@@ -99,7 +111,7 @@ def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -
     if not cell.has_variance or cell.kurtosis.midpoint - 1 <= cell.kurtosis.radius:
         watch = Watch(output=row, centre=exact, power=2, block=1)
         floor = (rounding + math.ulp(exact)) ** 2 + math.ulp(variance)
-        return Claim(cell, "variance", row, watch, variance, coarse + floor, None)
+        return Claim(cell, "variance", row, watch, variance, coarse + floor, None, Tally(0, centre=exact))
     plan = design(
         variance_claim(
             variance,
@@ -112,4 +124,5 @@ def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -
         ),
         context.settings.max_draws,
     )
-    return Claim(cell, "variance", row, Watch(row, exact, 2, plan.block), variance, coarse, SequentialTest(plan))
+    watch = Watch(row, exact, 2, plan.block)
+    return Claim(cell, "variance", row, watch, variance, coarse, SequentialTest(plan), Tally(0, centre=exact))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from numeric.tally import Tally, merge
 from verify.checks.claims import Claim
 from verify.checks.context import Context
 from verify.describe import finding_for
@@ -14,14 +12,11 @@ from verify.finding import Finding, Tier, Verdict
 __all__ = ["conclude"]
 
 
-def conclude(claim: Claim, looks: Sequence[Tally], bias: Claim | None, context: Context) -> Finding:
-    """The finding of a claim; `looks` are the tallies of its draws, `bias` the bias claim beside a variance claim."""
-    cell = claim.cell
-    tally = merge(looks[: claim.looks])
+def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
+    """The finding of a claim that is finished; `bias` is the bias claim beside a variance claim."""
+    cell, tally = claim.cell, claim.tally
     exact = float(cell.gradient)
-    mean = exact + tally.sum / tally.count
-    spread = max(0.0, (tally.sum_of_squares - tally.sum**2 / tally.count) / (tally.count - 1))
-    error = math.sqrt(spread / tally.count)
+    mean, spread, error = tally.mean, tally.variance, tally.standard_error
     wanted = exact if claim.check == "bias" else float(cell.variance)
     verdict = Verdict.INCONCLUSIVE if claim.decision is None else Verdict(claim.decision)
     if claim.test is None:

@@ -14,8 +14,7 @@ import numpy as np
 from numeric.kernel import Kernel, compile_kernel
 from numeric.rounding import rounding_error
 from numeric.simulate import simulate
-from numeric.streams import CHUNK, LOOK, fill_noise, generator
-from numeric.tally import Tally
+from numeric.streams import CHUNK, case_hash, fill_noise, generator
 from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
@@ -83,11 +82,11 @@ def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]
             findings[row] = [_too_many_draws(claim, context)]
         else:
             claims.append(claim)
-    tallies = _run(kernel, claims, cells, context)
+    _run(kernel, claims, cells, context)
     bias = {claim.row: claim for claim in claims if claim.check == "bias"}
     for claim in claims:
         beside = bias[claim.row] if claim.check == "variance" else None
-        findings[claim.row].append(conclude(claim, tallies[claim.row], beside, context))
+        findings[claim.row].append(conclude(claim, beside, context))
     return [sorted(found, key=lambda finding: finding.check) for found in findings]
 
 
@@ -112,37 +111,31 @@ def _too_many_draws(claim: Claim, context: Context) -> Finding:
     )
 
 
-def _rounding(kernel: Kernel, cells: Sequence[Cell], seed: int) -> Sequence[float]:
+def _rounding(kernel: Kernel, cells: Sequence[Cell], seed: int) -> list[float]:
     noise = cells[0].judged.noise
     probes = np.empty(PROBES)
-    fill_noise(generator(seed, case_text(cells[0]), 0), noise.sampler, probes)
+    fill_noise(generator(seed, case_hash(case_text(cells[0])), 0), noise.sampler, probes)
     errors = rounding_error(kernel, [cell.term for cell in cells], noise.symbol, probes)
     return [float(error) for error in errors]
 
 
-def _run(kernel: Kernel, claims: Sequence[Claim], cells: Sequence[Cell], context: Context) -> dict[int, list[Tally]]:
-    """Draw until every claim is decided or has reached its bound; the tallies of each row, one a look."""
-    tallies: dict[int, list[Tally]] = {row: [] for row in range(len(cells))}
+def _run(kernel: Kernel, claims: Sequence[Claim], cells: Sequence[Cell], context: Context) -> None:
+    """Draw until every claim is decided or has reached its bound."""
     if not claims:
-        return tallies
-    chunks = -(-max(claim.most_draws for claim in claims) // CHUNK)
-    watches = [claim.watch for claim in claims]
+        return
     source = simulate(
         kernel,
         cells[0].judged.noise.sampler,
         case_text(cells[0]),
         context.settings.seed,
-        watches,
-        chunks=chunks,
+        [claim.watch for claim in claims],
+        chunks=-(-max(claim.most_draws for claim in claims) // CHUNK),
         workers=context.settings.workers,
+        active=lambda: [place for place, claim in enumerate(claims) if not claim.finished],
     )
     with closing(source):
         for chunk in source:
-            for look in range(CHUNK // LOOK):
-                for row, so_far in tallies.items():
-                    so_far.append(chunk.tallies[look][row])
-                for place, claim in enumerate(claims):
-                    claim.take(chunk.block_means[place][look])
+            for place, claim in enumerate(claims):
+                claim.take(chunk, place)
             if all(claim.finished for claim in claims):
-                break
-    return tallies
+                return
