@@ -88,6 +88,11 @@ def arctangent(z: acb, analytic: bool) -> acb:
     return z.atan()
 
 
+def inverse_error_function(z: acb, analytic: bool) -> acb:
+    """erfinv on the real line only; it places the kinks of a cost, and none is integrated over it."""
+    return nowhere() if analytic or not z.imag.is_zero() else acb(z.real.erfinv())
+
+
 def piecewise(branches: Sequence[tuple[acb, Truth]], analytic: bool) -> acb:
     """The first value whose condition holds; the union of all that the balls leave open, NaN if `analytic`."""
     result: acb | None = None
@@ -175,6 +180,7 @@ FUNCTIONS: dict[type[sp.Function], _Unary] = {
     sp.erf: lambda z, analytic: z.erf(),
     sp.erfc: lambda z, analytic: z.erfc(),
     sp.erfi: lambda z, analytic: z.erfi(),
+    sp.erfinv: inverse_error_function,
     sp.gamma: lambda z, analytic: z.gamma(),
     sp.Abs: absolute,
     sp.sign: sign,
