@@ -1,0 +1,123 @@
+"""The command line: choose a command, run it, and turn whatever happens into an exit code and a few lines.
+
+Nothing heavy is imported here: `--help` must not wait for SymPy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+
+from symbolic.errors import SymbolicError
+from verify.arguments import Parser
+from verify.banner import strangers
+from verify.commands import CATALOGUE_COMMAND, COMMANDS
+from verify.exit_code import ExitCode
+from verify.usage import NothingChecked, UsageError
+from verify.version import VERSION
+
+__all__ = ["main"]
+
+SHORT_OPTIONS = "hjk"
+LONGEST_LINE = 500
+EXIT_CODES = """\
+exit codes:
+  0  no failure                     3  internal error, a broken control, or an estimator that raised
+  1  a check failed                 4  with --strict: something is inconclusive
+  2  the request makes no sense     5  nothing was checked: no problem left, or no check applicable to any
+  130 interrupted, 141 the reader of the report went away
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (sys.argv without argument) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    prog = "python -m verify" if os.path.basename(sys.argv[0]) == "__main__.py" else "mcgradcheck"
+    try:
+        code = _run(prog, words)
+        sys.stdout.flush()
+    except (UsageError, SymbolicError) as error:
+        return _say(error, ExitCode.USAGE)
+    except NothingChecked as error:
+        return _say(error, ExitCode.NOTHING_CHECKED)
+    except KeyboardInterrupt:
+        return _say("interrupted: the tables printed so far hold, but there is no verdict", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Python would complain on exit that it cannot flush stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the boundary: an uncaught error exits with 1, which says "a check failed"
+        if os.environ.get("MCGRADCHECK_TRACEBACK") == "1":
+            traceback.print_exc()
+        how = "Nothing is concluded. MCGRADCHECK_TRACEBACK=1 in the environment shows where it happened."
+        return _say(f"{type(error).__name__}: {error}\n{how}", ExitCode.BROKEN)
+    return code
+
+
+def _run(prog: str, words: Sequence[str]) -> ExitCode:
+    elsewhere = strangers()
+    if elsewhere:
+        name, place = next(iter(elsewhere.items()))
+        raise ImportError(
+            f"the package {name} would come from {place}, not from this project; uninstall what shadows it"
+        )
+    arguments = _parser(prog).parse_args([_protected(words, index) for index in range(len(words))])
+    arguments.command_line = f"{prog} {shlex.join(words)}".strip()
+    command: ExitCode = arguments.run(arguments)
+    return command
+
+
+def _parser(prog: str) -> Parser:
+    parser = Parser(
+        prog=prog,
+        description="gradcheck for Monte Carlo gradients: estimators judged against exact gradients and variances.\n"
+        f"Without a command: {CATALOGUE_COMMAND.about}.",
+        epilog=f"examples:\n{_indented(CATALOGUE_COMMAND.examples, prog)}\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"mcgradcheck {VERSION}")
+    parser.set_defaults(run=CATALOGUE_COMMAND.run)
+    CATALOGUE_COMMAND.add_arguments(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in COMMANDS:
+        below = commands.add_parser(
+            command.name,
+            help=command.about,
+            description=f"{command.about[0].upper()}{command.about[1:]}.",
+            epilog=f"examples:\n{_indented(command.examples, prog)}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add_arguments(below)
+        below.set_defaults(run=command.run)
+    return parser
+
+
+def _indented(examples: Sequence[str], prog: str) -> str:
+    return "".join(f"  {prog} {example}".rstrip() + "\n" for example in examples)
+
+
+def _protected(words: Sequence[str], index: int) -> str:
+    """A cost may begin with a minus: with a space before it, argparse does not take -x**2 for options."""
+    word = words[index]
+    looks_like_options = word[:1] == "-" and word[1:2] not in ("", "-", *SHORT_OPTIONS)
+    return f" {word}" if looks_like_options and "--" not in words[:index] else word
+
+
+def _say(message: object, code: ExitCode) -> ExitCode:
+    """At most two lines on stderr, neither of them endless nor with signs that could steer a terminal."""
+    lines = [line for line in str(message).splitlines() if line.strip()] or ["no reason was given"]
+    for index, line in enumerate(lines[:2]):
+        printable = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
+        cut = printable if len(printable) <= LONGEST_LINE else f"{printable[: LONGEST_LINE - 1]}..."
+        text = cut if index else f"mcgradcheck: error: {cut}"
+        print(
+            text.encode(sys.stderr.encoding or "ascii", "backslashreplace").decode(sys.stderr.encoding or "ascii"),
+            file=sys.stderr,
+        )
+    return code

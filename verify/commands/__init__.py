@@ -1,0 +1,12 @@
+"""The commands. A new command is one new file and one line here."""
+
+from __future__ import annotations
+
+from verify.commands.catalogue import CATALOGUE_COMMAND
+from verify.commands.check import CHECK
+from verify.commands.command import Command
+from verify.commands.list import LIST
+
+__all__ = ["CATALOGUE_COMMAND", "COMMANDS", "Command"]
+
+COMMANDS: tuple[Command, ...] = (CHECK, LIST)

@@ -1,0 +1,55 @@
+"""check COST --at ...: judge the estimators of one's own cost."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from verify.arguments import Parser, add_common_options, assignments, names
+from verify.commands.command import Command
+from verify.exit_code import ExitCode
+from verify.judging import judge
+
+__all__ = ["CHECK"]
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "cost",
+        metavar="COST",
+        help="f(x) as text: numbers, names, + - * / **, pi, E, exp log sqrt sin cos tan sinh cosh tanh atan erf erfc "
+        "Phi sigmoid softplus Abs Max Min sign Heaviside clip Piecewise besselj",
+    )
+    problem = parser.add_argument_group("the problem")
+    problem.add_argument(
+        "--at", action="append", metavar="NAME=VALUE,...", help="exact values: mu=0.5,sigma=1/3 (again for more)"
+    )
+    problem.add_argument("--wrt", metavar="NAME,...", help="symbols of the gradients (the parameters of the law)")
+    problem.add_argument("--estimator", metavar="NAME,...", help="estimators (all); see: list estimators")
+    problem.add_argument("--law", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)')
+    add_common_options(parser)
+    if isinstance(parser, Parser):
+        parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
+
+
+def _run(arguments: Namespace) -> ExitCode:
+    at = assignments(arguments.at or ())
+    wrt = names("--wrt", arguments.wrt)
+    estimators = names("--estimator", arguments.estimator)
+
+    from verify.case import Case
+
+    law = {} if arguments.law is None else {"law": arguments.law}
+    return judge([Case(arguments.cost.strip(), at=at, wrt=wrt, estimators=estimators, **law)], arguments)
+
+
+CHECK = Command(
+    name="check",
+    about="judge the gradient estimators of a cost of your own",
+    examples=(
+        'check "x**2*exp(a*x)" --at mu=0.5,sigma=1,a=0.3',
+        'check "cos(x)" --at mu=0,rho=-1 --law "normal(mu, exp(rho))" --wrt rho --estimator pathwise',
+        'check "Max(x - K, 0)" --at mu=1,sigma=1/2,K=1 --wrt mu,K --min-effect 1%',
+    ),
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,22 @@
+"""A command of the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verify.exit_code import ExitCode
+
+__all__ = ["Command"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """`about` and `examples` (what follows the program's name) make its --help; `run` prints and returns."""
+
+    name: str
+    about: str
+    examples: tuple[str, ...]
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], ExitCode]

@@ -1,0 +1,11 @@
+"""The forms of a report. A new form is one new file and one line here."""
+
+from __future__ import annotations
+
+from verify.formats.form import Format
+from verify.formats.json_report import JSON
+from verify.formats.table import TABLE
+
+__all__ = ["FORMATS", "Format"]
+
+FORMATS: tuple[Format, ...] = (TABLE, JSON)

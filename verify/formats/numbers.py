@@ -1,0 +1,51 @@
+"""Numbers as a reader wants them: as many digits as mean something."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["MISSING", "draws", "percent", "significant", "with_error"]
+
+MISSING = "-"
+
+
+def significant(value: float | None, digits: int = 6) -> str:
+    """`digits` significant digits without trailing zeros; "inf", and "-" for None."""
+    return MISSING if value is None else f"{value:.{digits}g}"
+
+
+def percent(share: float) -> str:
+    """Two significant digits: 1.2 %, 0.012 %, 1.2e+04 %."""
+    return f"{100 * share:.2g} %"
+
+
+def draws(n: int | None) -> str:
+    """1638400 -> 1.64 M: three significant digits; below ten thousand, every digit."""
+    if n is None:
+        return MISSING
+    if n < 10_000:
+        return str(n)
+    for size, sign in ((1e3, "k"), (1e6, "M"), (1e9, "G")):
+        if n < 999.5 * size:
+            return f"{n / size:.3g} {sign}"
+    return f"{n:.2e}"
+
+
+def with_error(estimate: float | None, error: float | None) -> str:
+    """estimate +- error: the error has two significant digits, the estimate ends at the same place."""
+    if estimate is None:
+        return MISSING
+    if not error:
+        return significant(estimate)
+    size = max(abs(estimate), error)
+    last = _place(float(f"{error:.1e}")) - 1  # 0.00996 is 0.010
+    if last <= 0 and size < 1e7 and last >= -9:
+        return f"{estimate:.{-last}f} ± {error:.{-last}f}"
+    power = _place(size)
+    digits = max(power - last, 0)
+    return f"({estimate / 10.0**power:.{digits}f} ± {error / 10.0**power:.{digits}f})e{power:+03d}"
+
+
+def _place(value: float) -> int:
+    """The power of ten of the first digit."""
+    return math.floor(math.log10(value))

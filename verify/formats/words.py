@@ -1,0 +1,57 @@
+"""Verdicts in words, marks and colours."""
+
+from __future__ import annotations
+
+from verify.finding import Finding, Verdict
+from verify.terminal import Look
+
+__all__ = ["case_title", "check_name", "in_ascii", "mark", "values", "word"]
+
+_COLOURS = {
+    Verdict.PASS: "32",
+    Verdict.FAIL: "1;31",
+    Verdict.INCONCLUSIVE: "33",
+    Verdict.NOT_APPLICABLE: "2",
+}
+_MARKS = {
+    Verdict.PASS: "✓",
+    Verdict.FAIL: "✗",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.NOT_APPLICABLE: "–",
+}
+_IN_ASCII = str.maketrans(
+    {"✓": "+", "✗": "X", "–": "-", "·": ".", "±": "+-", "×": "x", "─": "-", "…": "...", "∞": "inf"}
+)
+
+
+def word(verdict: Verdict, look: Look) -> str:
+    """PASS, in green where colours may be used."""
+    text = str(verdict).replace("_", " ")
+    return f"\x1b[{_COLOURS[verdict]}m{text}\x1b[0m" if look.colour else text
+
+
+def mark(verdict: Verdict | None) -> str:
+    """One sign; a middle dot for a check that was not made."""
+    return "·" if verdict is None else _MARKS[verdict]
+
+
+def check_name(finding: Finding) -> str:
+    """bias by draws, variance by quadrature, ..."""
+    return f"{finding.check} by {'draws' if finding.tier == 'monte_carlo' else finding.tier}"
+
+
+def values(finding: Finding) -> str:
+    """mu = 1/2, sigma = 1"""
+    return ", ".join(f"{name} = {value}" for name, value in finding.at.items())
+
+
+def case_title(finding: Finding) -> str:
+    """What is differentiated, and where."""
+    return ",   ".join(part for part in (f"f(x) = {finding.cost}", f"x ~ {finding.law}", values(finding)) if part)
+
+
+def in_ascii(text: str, look: Look) -> str:
+    """The text with every sign beyond ASCII spelled out, where the terminal cannot show them."""
+    if look.unicode:
+        return text
+    return text.translate(_IN_ASCII).encode("ascii", "backslashreplace").decode("ascii")
