@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from symbolic.errors import SymbolicError
     from symbolic.exact import Exact
     from symbolic.exact_gradient import gradient
-    from symbolic.law import Law
     from symbolic.exact_moments import Moments, moments
+    from symbolic.law import Law
     from symbolic.value import Value
 
 __all__ = ["Exact", "Law", "Moments", "SymbolicError", "Value", "gradient", "moments"]

@@ -81,9 +81,7 @@ def _sum_of_exponents(powers: tuple[int, ...], exponents: list[Exponent]) -> Exp
     return Exponent(total("a"), total("b"), total("d"))
 
 
-def _with_exponentials_named(
-    node: sp.Expr, variable: sp.Symbol, table: dict[Exponent, sp.Dummy]
-) -> sp.Expr:
+def _with_exponentials_named(node: sp.Expr, variable: sp.Symbol, table: dict[Exponent, sp.Dummy]) -> sp.Expr:
     """`node` as a polynomial in the variable and in the names given to its exponentials."""
 
     def exponential(argument: sp.Expr) -> sp.Expr:

@@ -52,9 +52,7 @@ def _worker() -> None:
     pickle.dump(_standardised_integral(integrand, variable, support), sys.stdout.buffer)
 
 
-def _standardised_integral(
-    integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]
-) -> sp.Expr:
+def _standardised_integral(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> sp.Expr:
     """Trigonometric nodes become exponentials, products are multiplied out, and each summand is integrated alone."""
     in_exponentials = integrand.replace(
         lambda node: isinstance(node, sp.sin | sp.cos | sp.sinh | sp.cosh), lambda node: node.rewrite(sp.exp)
