@@ -11,6 +11,7 @@ from contextlib import closing
 
 import numpy as np
 
+from numeric.estimation import case_text
 from numeric.kernel import Kernel, compile_kernel
 from numeric.rounding import rounding_error
 from numeric.simulate import simulate
@@ -20,22 +21,16 @@ from verify.cell import Cell
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
 from verify.checks.conclusions import conclude
 from verify.checks.context import Context
-from verify.describe import finding_for, values_as_text
+from verify.describe import finding_for
 from verify.finding import Finding, Tier, Verdict
 
-__all__ = ["case_text", "monte_carlo"]
+__all__ = ["monte_carlo"]
 
 MOST_PLAIN_DRAWS = 10**7
 """A variance that needs more draws than this is not sampled: the finding says how many it would take."""
 
 PROBES = 64
 """Noise points at which float64 is held against exact arithmetic."""
-
-
-def case_text(cell: Cell) -> str:
-    """The canonical text of a case: it names the stream of noise that all of its cells share."""
-    values = ", ".join(f"{name} = {value}" for name, value in values_as_text(cell).items())
-    return f"{cell.problem.cost}; {cell.problem.law.variable} ~ {cell.problem.law}; {values}"
 
 
 def monte_carlo(cells: Sequence[Cell], context: Context) -> list[Finding]:
@@ -114,7 +109,7 @@ def _too_many_draws(claim: Claim, context: Context) -> Finding:
 def _rounding(kernel: Kernel, cells: Sequence[Cell], seed: int) -> list[float]:
     noise = cells[0].judged.noise
     probes = np.empty(PROBES)
-    fill_noise(generator(seed, case_hash(case_text(cells[0])), 0), noise.sampler, probes)
+    fill_noise(generator(seed, case_hash(case_text(cells[0].problem, cells[0].values)), 0), noise.sampler, probes)
     errors = rounding_error(kernel, [cell.term for cell in cells], noise.symbol, probes)
     return [float(error) for error in errors]
 
@@ -126,7 +121,7 @@ def _run(kernel: Kernel, claims: Sequence[Claim], cells: Sequence[Cell], context
     source = simulate(
         kernel,
         cells[0].judged.noise.sampler,
-        case_text(cells[0]),
+        case_text(cells[0].problem, cells[0].values),
         context.settings.seed,
         [claim.watch for claim in claims],
         chunks=-(-max(claim.most_draws for claim in claims) // CHUNK),

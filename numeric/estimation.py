@@ -1,0 +1,63 @@
+"""A Monte Carlo estimate of a gradient, by a named estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sympy as sp
+
+from numeric.kernel import compile_kernel
+from numeric.simulate import run
+from symbolic.errors import BadParameter
+from symbolic.estimators import estimator as estimator_of
+from symbolic.exact import Number
+from symbolic.law import Law
+from symbolic.parsing import values_for
+from symbolic.problem import Problem, problem
+
+__all__ = ["Estimate", "case_text", "estimate"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """mean of n draws, their unbiased variance (of one draw), and standard_error = sqrt(variance / n)."""
+
+    mean: float
+    variance: float
+    standard_error: float
+    n: int
+
+
+def estimate(
+    cost: str | sp.Expr,
+    estimator: str,
+    wrt: str | sp.Symbol,
+    at: Mapping[str, Number],
+    n: int,
+    seed: int = 0,
+    *,
+    law: str | Law = "normal",
+    workers: int = 1,
+) -> Estimate:
+    """(1/n) sum_i g(epsilon_i): the named estimator of d/d wrt E[cost] at the values `at`, from n >= 2 draws.
+
+    The draws depend on the seed, the law, the cost and the values only: all estimators of a case share their noise,
+    and any number of workers gives the same bits. Memory does not grow with n.
+    Raises SymbolicError for a bad problem or value, NonFiniteDraw if a draw is NaN or infinite.
+    """
+    if n < 2:
+        raise BadParameter(f"n={n} draws have no variance; give at least 2")
+    asked = problem(cost, wrt, law)
+    values = values_for(at, asked.symbols)
+    asked.law.check(values)
+    chosen = estimator_of(estimator, asked)
+    kernel = compile_kernel([chosen.term.xreplace(values)], chosen.noise.symbol)
+    (tally,) = run(kernel, chosen.noise.sampler, case_text(asked, values), seed, n, workers=workers)
+    return Estimate(tally.mean, tally.variance, tally.standard_error, tally.count)
+
+
+def case_text(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> str:
+    """The canonical text of a case, which names its stream of noise: cost, law and values, whatever the estimator."""
+    listed = ", ".join(f"{symbol} = {values[symbol]}" for symbol in sorted(values, key=str))
+    return f"{problem.cost}; {problem.law.variable} ~ {problem.law}; {listed}"
