@@ -133,12 +133,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# How often a file may break a rule. The command line's boundary catches everything once: an error that nobody catches
+# makes Python exit with 1, and that exit code says that a check failed.
+ALLOWED: dict[tuple[str, Rule], int] = {("verify/cli.py", nothing_is_caught_blindly): 1}
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_packages_keep_the_rule(rule: Rule) -> None:
     offences = []
     for path in sources():
         name = path.relative_to(ROOT)
-        offences += [f"{name}:{offence}" for offence in rule(name.parts[0], path.read_text(encoding="utf-8"))]
+        found = [f"{name}:{offence}" for offence in rule(name.parts[0], path.read_text(encoding="utf-8"))]
+        if len(found) != ALLOWED.get((name.as_posix(), rule), 0):
+            offences += found or [f"{name}: keeps {rule.__name__} now; take it off the list of what is allowed"]
     assert not offences, "\n".join(offences)
 
 

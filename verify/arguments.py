@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """The options understood before a command, after it, and without one. An option not given leaves no trace."""
+    """The options understood before a command, after it, and without one; one that is not given leaves no attribute."""
     search = parser.add_argument_group("which problems")
     search.add_argument(
         "-k", dest="substring", metavar="SUBSTRING", help="only those whose cost, law or description holds it"

@@ -11,6 +11,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from symbolic.errors import SymbolicError
 from verify.arguments import Parser
@@ -36,7 +37,8 @@ exit codes:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (sys.argv without argument) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    prog = "python -m verify" if os.path.basename(sys.argv[0]) == "__main__.py" else "mcgradcheck"
+    as_module = Path(sys.argv[0]).parts[-2:] == ("verify", "__main__.py")
+    prog = "python -m verify" if as_module else "mcgradcheck"
     try:
         code = _run(prog, words)
         sys.stdout.flush()
@@ -78,6 +80,7 @@ def _parser(prog: str) -> Parser:
         f"Without a command: {CATALOGUE_COMMAND.about}.",
         epilog=f"examples:\n{_indented(CATALOGUE_COMMAND.examples, prog)}\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mcgradcheck {VERSION}")
@@ -91,6 +94,7 @@ def _parser(prog: str) -> Parser:
             description=f"{command.about[0].upper()}{command.about[1:]}.",
             epilog=f"examples:\n{_indented(command.examples, prog)}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            argument_default=argparse.SUPPRESS,  # what was said before the command stays, if not said again
             allow_abbrev=False,
         )
         command.add_arguments(below)

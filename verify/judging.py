@@ -95,7 +95,7 @@ def _filtered(cases: Sequence[Case], substring: str | None) -> list[Case]:
 
 def _closing_words(report: Report, code: ExitCode, path: str | None) -> list[str]:
     """What the exit code means, where the report does not say it; and where the report is, if it is not on stdout."""
-    lines = [] if path is None else [f"mcgradcheck: {report.verdict}; the report is in {shown(path)}"]
+    lines = [] if path is None else [f"mcgradcheck: {report.verdict}; the report is in {shown(path, 150)}"]
     if code == ExitCode.BROKEN:
         names = ", ".join(shown(control.estimator) for control in report.silent_controls)
         lines.append(

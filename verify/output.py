@@ -54,12 +54,12 @@ def _refuse_unwritable(path: str, place: Path) -> None:
         if place.exists() and not os.access(place, os.W_OK):
             raise _refusal(path, "it is read-only")
         if not place.parent.is_dir():
-            raise _refusal(path, f"the directory {shown(str(place.parent))} does not exist")
+            raise _refusal(path, f"the directory {shown(str(place.parent), 150)} does not exist")
     except OSError as error:
         raise _refusal(path, error.strerror or str(error)) from None
 
 
 def _refusal(path: str, reason: str) -> UsageError:
     return UsageError(
-        f"--output {shown(path)} cannot be written: {reason}; name a file in a directory that you may write to"
+        f"--output {shown(path, 150)} cannot be written: {reason}; name a file in a directory that you may write to"
     )

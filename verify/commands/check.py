@@ -21,11 +21,19 @@ def _add_arguments(parser: ArgumentParser) -> None:
     )
     problem = parser.add_argument_group("the problem")
     problem.add_argument(
-        "--at", action="append", metavar="NAME=VALUE,...", help="exact values: mu=0.5,sigma=1/3 (again for more)"
+        "--at",
+        default=None,
+        action="append",
+        metavar="NAME=VALUE,...",
+        help="exact values: mu=0.5,sigma=1/3 (again for more)",
     )
-    problem.add_argument("--wrt", metavar="NAME,...", help="symbols of the gradients (the parameters of the law)")
-    problem.add_argument("--estimator", metavar="NAME,...", help="estimators (all); see: list estimators")
-    problem.add_argument("--law", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)')
+    problem.add_argument(
+        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (the parameters of the law)"
+    )
+    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators (all); see: list estimators")
+    problem.add_argument(
+        "--law", default=None, help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
+    )
     add_common_options(parser)
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
