@@ -46,6 +46,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         "-k", dest="substring", metavar="SUBSTRING", help="only those whose cost, law or description holds it"
     )
 
+    share = _number("a share above 0 and at most 10, such as 1% or 0.01", 10, percent=True)
     test = parser.add_argument_group("how they are judged")
     test.add_argument("--seed", type=_seed, metavar="N|random", help="seed of the draws (0)")
     size = test.add_mutually_exclusive_group()
@@ -56,10 +57,10 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         help="the smallest bias that must not pass, in standard deviations of one draw (0.01)",
     )
     size.add_argument(
-        "--min-effect", type=_share, metavar="SHARE", help="the same as a share of the gradient, such as 1%%"
+        "--min-effect", type=share, metavar="SHARE", help="the same as a share of the gradient, such as 1%%"
     )
     test.add_argument(
-        "--variance-resolution", type=_share, metavar="SHARE", help="the same for the variance, as a share of it (10%%)"
+        "--variance-resolution", type=share, metavar="SHARE", help="the same for the variance, as a share of it (10%%)"
     )
     rate = _number("a probability between 0 and 1, both excluded, such as 1e-6", 1, open_end=True)
     test.add_argument(
@@ -154,10 +155,15 @@ def _seed(text: str) -> int:
     return _whole(0, 2**128)(text)
 
 
-def _number(wanted: str, high: float, *, open_end: bool = False) -> Callable[[str], float]:
+def _number(wanted: str, high: float, *, open_end: bool = False, percent: bool = False) -> Callable[[str], float]:
+    """Numbers above 0 and up to `high`; with `percent`, 1% is one."""
+
     def number(text: str) -> float:
+        digits, hundredths = text.strip(), 1.0
+        if percent and digits.endswith("%"):
+            digits, hundredths = digits.removesuffix("%"), 100.0
         try:
-            value = float(text)
+            value = float(digits) / hundredths
         except ValueError:
             raise argparse.ArgumentTypeError(f"{shown(text)} is no number; give {wanted}") from None
         if not (0 < value < high or (value == high and not open_end)):
@@ -165,15 +171,6 @@ def _number(wanted: str, high: float, *, open_end: bool = False) -> Callable[[st
         return value
 
     return number
-
-
-def _share(text: str) -> float:
-    """ "1%" and "0.01" are the same."""
-    stripped = text.strip()
-    wanted = "a share above 0 and at most 10, such as 1% or 0.01"
-    if stripped.endswith("%"):
-        return _number(wanted, 1000)(stripped.removesuffix("%")) / 100
-    return _number(wanted, 10)(stripped)
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:

@@ -6,7 +6,9 @@ Nothing heavy is imported here: `--help` must not wait for SymPy.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
+import re
 import shlex
 import sys
 import traceback
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symbolic.errors import SymbolicError
-from verify.arguments import Parser
+from verify.arguments import Parser, shown
 from verify.banner import strangers
 from verify.commands import CATALOGUE_COMMAND, COMMANDS
 from verify.exit_code import ExitCode
@@ -67,7 +69,13 @@ def _run(prog: str, words: Sequence[str]) -> ExitCode:
         raise ImportError(
             f"the package {name} would come from {place}, not from this project; uninstall what shadows it"
         )
-    arguments = _parser(prog).parse_args([_protected(words, index) for index in range(len(words))])
+    parser = _parser(prog)
+    try:
+        arguments = parser.parse_args([_protected(words, index) for index in range(len(words))])
+    except UsageError:
+        # argparse passes over an option that it does not know, and takes its value for a command that it does not know.
+        _refuse_unknown_option(parser, words)
+        raise
     arguments.command_line = f"{prog} {shlex.join(words)}".strip()
     command: ExitCode = arguments.run(arguments)
     return command
@@ -100,6 +108,16 @@ def _parser(prog: str) -> Parser:
         command.add_arguments(below)
         below.set_defaults(run=command.run)
     return parser
+
+
+def _refuse_unknown_option(parser: Parser, words: Sequence[str]) -> None:
+    names = {command.name for command in COMMANDS}
+    for word in itertools.takewhile(lambda word: word not in names and word != "--", words):
+        option = word.partition("=")[0]
+        if option.startswith("--") and option not in re.findall(r"--[\w-]+", parser.format_usage()):
+            raise UsageError(
+                f"{shown(option)} is no option here, or needs a command before it\nSee: {parser.prog} --help"
+            )
 
 
 def _indented(examples: Sequence[str], prog: str) -> str:
