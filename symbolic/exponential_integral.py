@@ -19,7 +19,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 from symbolic.errors import Divergent, NotInClass
 from symbolic.exponential_sum import Exponent, ExponentialSum, generators, in_ring
 
-__all__ = ["integrate_sum"]
+__all__ = ["as_expression", "integrate_sum", "tidy", "wider"]
 
 
 def integrate_sum(
@@ -85,19 +85,19 @@ def _gaussian(
     right: sp.Expr,
 ) -> list[sp.Expr]:
     m = sp.cancel(exponent.b * v)
-    height = _tidy(exponent.d + exponent.b**2 * v / 2)
+    height = tidy(exponent.d + exponent.b**2 * v / 2)
     inside = _recursion(by_power, ring, m, v, None)
     scale = sp.sqrt(2 * sp.pi) * root
     # Phi(h) - Phi(l) = share, from the error functions of both ends: 1 on the whole line.
     share = _half_erf(right, m, root) - _half_erf(left, m, root)
     pieces = []
     if exponent.is_real:
-        pieces.append(scale * share * sp.exp(height) * _as_expression(inside))
+        pieces.append(scale * share * sp.exp(height) * as_expression(inside))
     elif not share.has(sp.I):
         pieces.append(_twice_real_part(scale * share, height, inside))
     else:
         # An error function of a complex argument has no real and imaginary part in closed form; the sum is real.
-        half = scale * share * sp.exp(height) * _as_expression(inside)
+        half = scale * share * sp.exp(height) * as_expression(inside)
         pieces.append(half + half.xreplace({sp.I: -sp.I}))
     for end, sign in ((right, 1), (left, -1)):
         if not end.is_infinite:
@@ -129,12 +129,12 @@ def _exponential(
 
 
 def _exponent_at(exponent: Exponent, end: sp.Expr) -> sp.Expr:
-    return _tidy(exponent.a * end**2 + exponent.b * end + exponent.d)
+    return tidy(exponent.a * end**2 + exponent.b * end + exponent.d)
 
 
 def _real(sign: sp.Integer, height: sp.Expr, polynomial: PolyElement, is_real: bool) -> sp.Expr:
     if is_real:
-        return sign * sp.exp(height) * _as_expression(polynomial)
+        return sign * sp.exp(height) * as_expression(polynomial)
     return _twice_real_part(sign, height, polynomial)
 
 
@@ -142,7 +142,7 @@ def _recursion(
     by_power: dict[int, PolyElement], ring: PolyRing, m: sp.Expr, v: sp.Expr, end: sp.Expr | None
 ) -> PolyElement:
     """sum_n coefficient_n M_n, or with an end sum_n coefficient_n Q_n(end); in the ring extended by their letters."""
-    wide = _wider(ring, m, v, *([] if end is None else [end]))
+    wide = wider(ring, m, v, *([] if end is None else [end]))
     mean, variance = in_ring(m, wide), in_ring(v, wide)
     place = None if end is None else in_ring(end, wide)
     current, previous = (wide.one if place is None else wide.zero), wide.zero
@@ -163,7 +163,7 @@ def _antiderivative(by_power: dict[int, PolyElement], ring: PolyRing, b: sp.Expr
     """sum_n coefficient_n A_n with A_0 = 1/b, A_n = (x^n - n A_{n-1})/b."""
     growth, turn = _real_and_imaginary(b)
     inverse = 1 / growth if turn == 0 else (growth - sp.I * turn) / (growth**2 + turn**2)
-    wide = _wider(ring, inverse, end)
+    wide = wider(ring, inverse, end)
     factor, place = in_ring(inverse, wide), in_ring(end, wide)
     current, power, total = factor, wide.one, wide.zero
     for n in range(max(by_power) + 1):
@@ -179,7 +179,7 @@ def _antiderivative_of_powers(by_power: dict[int, PolyElement], ring: PolyRing, 
     """sum_n coefficient_n end^(n+1)/(n+1)."""
     if end.is_infinite:
         raise Divergent("the integral of a power over a half-line diverges")
-    wide = _wider(ring, end)
+    wide = wider(ring, end)
     place = in_ring(end, wide)
     total = wide.zero
     for n, coefficient in by_power.items():
@@ -187,12 +187,13 @@ def _antiderivative_of_powers(by_power: dict[int, PolyElement], ring: PolyRing, 
     return total
 
 
-def _wider(ring: PolyRing, *expressions: sp.Expr) -> PolyRing:
+def wider(ring: PolyRing, *expressions: sp.Expr) -> PolyRing:
+    """The ring with the letters of the expressions added."""
     letters = set(ring.symbols).union(*(generators(expression) for expression in expressions))
     return PolyRing(sorted(letters, key=sp.default_sort_key), sp.QQ)
 
 
-def _tidy(exponent: sp.Expr) -> sp.Expr:
+def tidy(exponent: sp.Expr) -> sp.Expr:
     """The exponent with a cancelled fraction for its real and for its imaginary part."""
     real, imaginary = _real_and_imaginary(exponent)
     return sp.cancel(real) + sp.I * sp.cancel(imaginary)
@@ -206,7 +207,7 @@ def _real_and_imaginary(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     return parts[False], sp.expand(-sp.I * parts[True])
 
 
-def _as_expression(polynomial: PolyElement) -> sp.Expr:
+def as_expression(polynomial: PolyElement) -> sp.Expr:
     """The polynomial as an expression, its common monomial taken out so that it can cancel with other factors."""
     if not polynomial:
         return sp.S.Zero
@@ -224,7 +225,7 @@ def _twice_real_part(scale: sp.Expr, height: sp.Expr, polynomial: PolyElement) -
     """2 Re[exp(h + i w) (R + i S)] = 2 exp(h) (R cos w - S sin w), times the scale."""
     growth, angle = _real_and_imaginary(height)
     real, imaginary = _split_by_i(polynomial)
-    turned = sp.cos(angle) * (scale * _as_expression(real)) - sp.sin(angle) * (scale * _as_expression(imaginary))
+    turned = sp.cos(angle) * (scale * as_expression(real)) - sp.sin(angle) * (scale * as_expression(imaginary))
     return 2 * sp.exp(growth) * turned
 
 

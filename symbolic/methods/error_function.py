@@ -1,0 +1,123 @@
+"""Error functions of affine arguments times polynomials, exponentials and Gaussians, over the whole line.
+
+With x^n exp(a x^2 + b x + d) turned into a multiple of the raw moments of N(m, v), and h(x) = erf(alpha x + beta),
+
+    E h        = erf((alpha m + beta) / sqrt(1 + 2 alpha^2 v))
+    E x^n h    = m E x^{n-1} h + (n-1) v E x^{n-2} h + v E x^{n-1} h'        (Stein's lemma)
+    h'(x)      = 2 alpha/sqrt(pi) exp(-(alpha x + beta)^2),                  a Gaussian: N(m', v') with 1/v' = 1/v + 2 alpha^2
+
+Source: Owen (1980), A table of normal integrals, Communications in Statistics B 9, 10,010.8 ff.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.polys.rings import PolyElement, PolyRing
+
+from symbolic.errors import Divergent, NotInClass
+from symbolic.exponential_integral import as_expression, integrate_sum, tidy, wider
+from symbolic.exponential_sum import Exponent, ExponentialSum, in_ring, read
+from symbolic.integral import Integral
+
+__all__ = ["NAME", "integrate"]
+
+NAME = "error_function"
+
+
+def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> Integral:
+    """int integrand dx over the whole line, linear in error functions of affine arguments.
+
+    Raises NotInClass for products of error functions, curved arguments or another support.
+    """
+    plain = integrand.replace(sp.erfc, lambda argument: 1 - sp.erf(argument))
+    found = sorted((node for node in plain.atoms(sp.erf) if node.has(variable)), key=sp.default_sort_key)
+    if not found:
+        raise NotInClass("the integrand has no error function")
+    if support != (-sp.oo, sp.oo):
+        raise NotInClass(f"the support {support} is not the whole line")
+    names = {node: sp.Dummy(f"H{place}", real=True) for place, node in enumerate(found)}
+    terms = read(plain.xreplace(names), variable)
+    total, conditions = integrate_sum(_share(terms, None, tuple(names.values())), variable, *support)
+    for node, name in names.items():
+        part, needed = _integrate_with(node, _share(terms, name, tuple(names.values())), variable)
+        total += part
+        conditions &= needed
+    return Integral(total, conditions, NAME)
+
+
+def _share(terms: ExponentialSum, name: sp.Dummy | None, names: tuple[sp.Dummy, ...]) -> ExponentialSum:
+    """The factor of one error function, or with None what has none."""
+    ring = terms.ring
+    places = {letter: ring.symbols.index(letter) for letter in names if letter in ring.symbols}
+    rest = PolyRing([symbol for symbol in ring.symbols if symbol not in names], sp.QQ)
+    kept: dict[Exponent, dict[int, PolyElement]] = {}
+    for exponent, by_power in terms.coefficients.items():
+        for n, polynomial in by_power.items():
+            chosen: dict[tuple[int, ...], sp.Rational] = {}
+            for monomial, coefficient in polynomial.terms():
+                powers = {letter: monomial[place] for letter, place in places.items() if monomial[place]}
+                if sum(powers.values()) > 1:
+                    raise NotInClass("a product of error functions has no closed form here")
+                if (name is None and not powers) or name in powers:
+                    key = tuple(power for place, power in enumerate(monomial) if place not in places.values())
+                    chosen[key] = coefficient
+            if chosen:
+                kept.setdefault(exponent, {})[n] = rest.from_dict(chosen)
+    return ExponentialSum(rest, kept)
+
+
+def _integrate_with(node: sp.Expr, terms: ExponentialSum, variable: sp.Symbol) -> tuple[sp.Expr, sp.Basic]:
+    argument = node.args[0].as_poly(variable)
+    if argument is None or argument.degree() != 1:
+        raise NotInClass(f"{node} has an argument that is not affine in {variable}")
+    alpha, beta = argument.coeff_monomial(variable), argument.coeff_monomial(1)
+    total, conditions = sp.S.Zero, sp.true
+    for exponent, by_power in terms.coefficients.items():
+        if not exponent.is_real:
+            raise NotInClass(f"{node} times a wave has no closed form here")
+        top, bottom = sp.fraction(sp.cancel(-2 * exponent.a))
+        condition = sp.Gt(top if bottom.is_positive else top / bottom, 0)
+        if condition == sp.false:
+            raise Divergent(f"the integral diverges: exp(({exponent.a})*{variable}**2) does not decay")
+        conditions &= condition
+        total += _stein(exponent, by_power, terms.ring, bottom / top, alpha, beta)
+    return total, conditions
+
+
+def _stein(
+    exponent: Exponent, by_power: dict[int, PolyElement], ring: PolyRing, v: sp.Expr, alpha: sp.Expr, beta: sp.Expr
+) -> sp.Expr:
+    """int sum_n c_n x^n exp(a x^2 + b x + d) erf(alpha x + beta) dx."""
+    m = sp.cancel(exponent.b * v)
+    tilted_v = sp.cancel(v / (1 + 2 * alpha**2 * v))
+    tilted_b = exponent.b - 2 * alpha * beta
+    tilted_m = sp.cancel(tilted_b * tilted_v)
+    wide = wider(ring, m, v, tilted_m, tilted_v)
+    mean, variance = in_ring(m, wide), in_ring(v, wide)
+    moment, previous_moment = wide.one, wide.zero  # M_n(m, v): what multiplies E h
+    rest, previous_rest = wide.zero, wide.zero  # r_n: what multiplies the Gaussian h'
+    tilted, previous_tilted = wide.one, wide.zero  # M_n(m', v')
+    of_value, of_slope = wide.zero, wide.zero
+    for n in range(max(by_power) + 1):
+        if n in by_power:
+            coefficient = by_power[n].set_ring(wide)
+            of_value += coefficient * moment
+            of_slope += coefficient * rest
+        rest, previous_rest = mean * rest + n * variance * previous_rest + variance * tilted, rest
+        moment, previous_moment = mean * moment + n * variance * previous_moment, moment
+        tilted, previous_tilted = (
+            in_ring(tilted_m, wide) * tilted + n * in_ring(tilted_v, wide) * previous_tilted,
+            tilted,
+        )
+    value = sp.erf(sp.cancel(alpha * m + beta) / sp.sqrt(sp.cancel(1 + 2 * alpha**2 * v)))
+    height = tidy(exponent.d + exponent.b**2 * v / 2)
+    slope_height = tidy(exponent.d - beta**2 + tilted_b**2 * tilted_v / 2)
+    slope = 2 * alpha / sp.sqrt(sp.pi) * sp.sqrt(2 * sp.pi) * _root(tilted_v)
+    return sp.sqrt(2 * sp.pi) * _root(v) * sp.exp(height) * as_expression(of_value) * value + slope * sp.exp(
+        slope_height
+    ) * as_expression(of_slope)
+
+
+def _root(fraction: sp.Expr) -> sp.Expr:
+    top, bottom = sp.fraction(fraction)
+    return sp.sqrt(top) / sp.sqrt(bottom)
