@@ -4,7 +4,7 @@ With x^n exp(a x^2 + b x + d) turned into a multiple of the raw moments of N(m, 
 
     E h        = erf((alpha m + beta) / sqrt(1 + 2 alpha^2 v))
     E x^n h    = m E x^{n-1} h + (n-1) v E x^{n-2} h + v E x^{n-1} h'        (Stein's lemma)
-    h'(x)      = 2 alpha/sqrt(pi) exp(-(alpha x + beta)^2),                  a Gaussian: N(m', v') with 1/v' = 1/v + 2 alpha^2
+    h'(x)      = 2 alpha/sqrt(pi) exp(-(alpha x + beta)^2),   a Gaussian: N(m', v') with 1/v' = 1/v + 2 alpha^2
 
 Source: Owen (1980), A table of normal integrals, Communications in Statistics B 9, 10,010.8 ff.
 """
