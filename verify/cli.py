@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from symbolic.errors import SymbolicError
 from verify.arguments import Parser, shown
 from verify.banner import strangers
 from verify.commands import CATALOGUE_COMMAND, COMMANDS
@@ -41,6 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     as_module = Path(sys.argv[0]).parts[-2:] == ("verify", "__main__.py")
     prog = "python -m verify" if as_module else "mcgradcheck"
+    for name, place in strangers().items():
+        message = f"the package {name} would come from {place}, not from this project\nUninstall what shadows it."
+        return _say(message, ExitCode.BROKEN)
+
+    from symbolic.errors import SymbolicError  # only now is it known to be ours
+
     try:
         code = _run(prog, words)
         sys.stdout.flush()
@@ -63,12 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(prog: str, words: Sequence[str]) -> ExitCode:
-    elsewhere = strangers()
-    if elsewhere:
-        name, place = next(iter(elsewhere.items()))
-        raise ImportError(
-            f"the package {name} would come from {place}, not from this project; uninstall what shadows it"
-        )
     parser = _parser(prog)
     try:
         arguments = parser.parse_args([_protected(words, index) for index in range(len(words))])
@@ -92,6 +91,7 @@ def _parser(prog: str) -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mcgradcheck {VERSION}")
+    parser.hint = f"See: {prog} --help. A cost of your own: {prog} check COST --at NAME=VALUE,..."
     parser.set_defaults(run=CATALOGUE_COMMAND.run)
     CATALOGUE_COMMAND.add_arguments(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -115,9 +115,7 @@ def _refuse_unknown_option(parser: Parser, words: Sequence[str]) -> None:
     for word in itertools.takewhile(lambda word: word not in names and word != "--", words):
         option = word.partition("=")[0]
         if option.startswith("--") and option not in re.findall(r"--[\w-]+", parser.format_usage()):
-            raise UsageError(
-                f"{shown(option)} is no option here, or needs a command before it\nSee: {parser.prog} --help"
-            )
+            raise UsageError(f"{shown(option)} is no option here, or needs a command before it\n{parser.hint}")
 
 
 def _indented(examples: Sequence[str], prog: str) -> str:
@@ -137,9 +135,5 @@ def _say(message: object, code: ExitCode) -> ExitCode:
     for index, line in enumerate(lines[:2]):
         printable = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
         cut = printable if len(printable) <= LONGEST_LINE else f"{printable[: LONGEST_LINE - 1]}..."
-        text = cut if index else f"mcgradcheck: error: {cut}"
-        print(
-            text.encode(sys.stderr.encoding or "ascii", "backslashreplace").decode(sys.stderr.encoding or "ascii"),
-            file=sys.stderr,
-        )
+        print(cut if index else f"mcgradcheck: error: {cut}", file=sys.stderr)
     return code

@@ -135,7 +135,6 @@ def test_a_shadowing_package_is_named_before_anything_runs(tmp_path: Path) -> No
     shadow = tmp_path / "symbolic"
     shadow.mkdir()
     (shadow / "__init__.py").write_text("")
-    (shadow / "errors.py").write_text("class SymbolicError(ValueError): pass")
     paths = [str(tmp_path), str(ROOT)]
     script = f"import sys; sys.path[:0] = {paths!r}; from verify.cli import main; sys.exit(main(['list', 'formats']))"
     shown = run("-P", "-c", script)
