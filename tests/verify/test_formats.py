@@ -209,7 +209,9 @@ def test_draws_have_three_digits(n: int | None, text: str) -> None:
 
 def test_other_numbers() -> None:
     assert [significant(v) for v in (None, inf, 0.5, 17.5625, 1 / 3)] == ["-", "inf", "0.5", "17.5625", "0.333333"]
-    assert [percent(v) for v in (0.01, 0.0004321, 12.5)] == ["1 %", "0.043 %", "1.2e+03 %"]
+    assert [percent(v) for v in (0.01, 0.0004321, 12.34, 0.996, 1234.5)] == [
+        *("1 %", "0.043 %", "1200 %", "100 %", "1.2e+05 %")
+    ]
 
 
 def test_formats_do_not_share_a_name_or_a_suffix() -> None:

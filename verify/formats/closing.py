@@ -8,7 +8,7 @@ import textwrap
 from verify.finding import Finding, Tier
 from verify.formats.grid import Column, grid
 from verify.formats.numbers import MISSING, draws, significant, with_error
-from verify.formats.words import check_name, in_ascii, values, word
+from verify.formats.words import in_ascii, word
 from verify.report import Report
 from verify.terminal import Look
 
@@ -19,7 +19,6 @@ CONTROL_COLUMNS = (
     Column("wrong on purpose"),
     Column("cost"),
     Column("d/d"),
-    Column("at"),
     Column("check"),
     Column("exact", "right"),
     Column("seen", "right"),
@@ -67,8 +66,7 @@ def _control(control: Finding, look: Look) -> list[str]:
         control.estimator,
         control.cost,
         control.wrt,
-        values(control),
-        check_name(control),
+        control.check,
         significant(exact),
         seen,
         _off_by(control),
@@ -83,7 +81,7 @@ def _off_by(control: Finding) -> str:
         return MISSING
     if control.check == "variance":
         measured = control.measured_variance
-        return MISSING if measured is None else f"{100 * (measured / control.exact_variance - 1):+.2g} %"
+        return MISSING if measured is None else f"{100 * (measured / control.exact_variance - 1):+.0f} %"
     return f"{(control.estimate - control.exact) / math.sqrt(control.exact_variance):+.2g} sd"
 
 
@@ -124,10 +122,11 @@ def _resolution(report: Report, check: str, unit: str) -> str:
 
 
 def _guarantee(report: Report) -> str:
-    asymptotic = [finding for finding in report.findings if finding.guarantee != "proven"]
+    drawn = [finding for finding in report.findings if finding.tier == Tier.MONTE_CARLO]
+    asymptotic = [finding for finding in drawn if finding.guarantee != "proven"]
     proven = "proven for every number of draws"
     if asymptotic:
         proven += (
-            f"; but asymptotic for {len(asymptotic)} of {len(report.findings)} findings, whose variance is not known"
+            f"; but asymptotic for {len(asymptotic)} of {len(drawn)} findings by draws, whose variance is not known"
         )
     return f"{proven}. Seed {report.seed}: the same command gives the same numbers"

@@ -15,8 +15,9 @@ def significant(value: float | None, digits: int = 6) -> str:
 
 
 def percent(share: float) -> str:
-    """Two significant digits: 1.2 %, 0.012 %, 1.2e+04 %."""
-    return f"{100 * share:.2g} %"
+    """Two significant digits: 1.2 %, 0.012 %, 1200 %, 1.2e+06 %."""
+    rounded = f"{100 * share:.2g}"
+    return f"{float(rounded):.0f} %" if 100 <= float(rounded) < 1e5 else f"{rounded} %"
 
 
 def draws(n: int | None) -> str:

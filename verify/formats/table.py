@@ -23,7 +23,7 @@ COLUMNS = (
     Column("d/d", width=5),
     Column("exact\ngradient", "right", 10),
     Column("estimator", width=14),
-    Column("estimate ±\nstandard error", "right", 17),
+    Column("estimate ±\nstandard error", "right", 18),
     Column("exact\nvariance", "right", 9),
     Column("measured\nvariance", "right", 9),
     Column("score /\npathwise", "right"),
@@ -91,16 +91,15 @@ def _closed_forms(rows: Sequence[_Row]) -> list[str]:
 def _cells(row: _Row, group: Sequence[_Row], opens: bool, notes: Notes, look: Look) -> list[str]:
     drawn = row.checks.get(("bias", Tier.MONTE_CARLO))
     numbers = notes.numbers(list(row.checks.values()))
-    used = [finding.n for finding in row.checks.values() if finding.n is not None]
     return [
         row.wrt if opens else "",
-        significant(row.first("exact"), 7) if opens else "",
+        significant(row.first("exact")) if opens else "",
         row.estimator,
         with_error(row.first("estimate", BIAS[2], BIAS[1]), row.first("standard_error", BIAS[2])),
         significant(row.exact_variance),
         significant(row.first("measured_variance", VARIANCE[1], BIAS[2], VARIANCE[0])),
         _ratio(row, group, opens),
-        draws(max(used, default=None)),
+        draws(None if drawn is None else drawn.n),
         _detectable(drawn, row.exact_variance),
         _marks(row.checks, BIAS),
         _marks(row.checks, VARIANCE),
