@@ -9,16 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import erfc, exp, frexp, inf, isfinite, log, sqrt
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from verify.power import exponent, growth, numbers_needed, resolved_gap, tuning
 
 __all__ = ["BudgetTooSmall", "Design", "MeanClaim", "design", "detectable_bias", "variance_claim"]
-
-Blocks = TypeVar("Blocks", float, NDArray[np.float64])
 
 LOOK = 2**13
 _LARGEST = 10.0  # standard deviations of a draw: beyond it every resolution needs the same few draws
@@ -112,11 +106,11 @@ class Design:
         """The standard deviation of a block mean."""
         return sqrt(self.claim.variance) / sqrt(self.block)
 
-    def fail_threshold(self, blocks: Blocks) -> Blocks:
+    def fail_threshold(self, blocks: float) -> float:
         """|T0| from which `blocks` block means FAIL: blocks * fail_growth + ln(2/alpha)."""
         return blocks * self.fail_growth + log(2 / self.claim.alpha)
 
-    def pass_threshold(self, blocks: Blocks) -> Blocks:
+    def pass_threshold(self, blocks: float) -> float:
         """-T+ and T- from which `blocks` block means PASS: blocks * pass_growth + ln(1/alpha_pass)."""
         return blocks * self.pass_growth + log(1 / self.claim.alpha_pass)
 

@@ -19,23 +19,16 @@ from numpy.typing import NDArray
 from verify.design import Design
 from verify.influence import LARGEST_PSI, SATURATION, psi
 
-__all__ = ["Decision", "NonFiniteDraw", "SequentialTest", "degenerate_decision", "sums_by_look"]
+__all__ = ["Decision", "NonFiniteBlock", "SequentialTest", "degenerate_decision"]
 
 Decision = Literal["FAIL", "PASS"]
 
+_BLOCKS_AT_A_TIME = 1024  # enough that a call's own cost is small beside theirs, and few beyond the end are wasted
 _BISECTIONS = 60  # halvings of a bracket a few deviations wide: beyond the last bit of any useful endpoint
 
 
-class NonFiniteDraw(ValueError):
+class NonFiniteBlock(ValueError):
     """A block of draws has no finite mean. Cause: NaN or infinity among the draws. Cure: see the draws named."""
-
-
-def sums_by_look(block_means: NDArray[np.float64], blocks_per_look: int, tuning: float) -> NDArray[np.float64]:
-    """sum psi(tuning * y) over each look: shape (..., looks) for shape (..., looks * blocks_per_look)."""
-    with np.errstate(over="ignore"):  # a product beyond the largest float is beyond the saturation of psi, too
-        values = psi(tuning * block_means)
-    sums: NDArray[np.float64] = np.add.reduce(values.reshape(*values.shape[:-1], -1, blocks_per_look), axis=-1)
-    return sums
 
 
 class SequentialTest:
@@ -49,9 +42,11 @@ class SequentialTest:
         self.draws = 0
         self.decision: Decision | None = None
         self._means: list[NDArray[np.float64]] = []
-        self._awaiting: list[NDArray[np.float64]] = []  # block means not yet in T+ and T-
-        self._t_zero = self._t_plus = self._t_minus = 0.0
         self._log_evidence = -inf
+        # The rows are T0, T+, T-.
+        self._totals = np.zeros((3, 1))
+        self._shifts = np.array([[0.0], [-design.pass_shift], [design.pass_shift]])
+        self._tunings = np.array([[design.fail_tuning], [design.pass_tuning], [design.pass_tuning]])
 
     @property
     def finished(self) -> bool:
@@ -62,14 +57,13 @@ class SequentialTest:
         """Take the block means of the next look, or of several, centred on the exact mean: shape (looks * k,).
 
         k is design.blocks_per_look. The verdict is that of the first look that has one; what lies beyond it, or
-        beyond n_max, is dropped. So the verdict does not depend on how many looks come at a time, and as nothing
-        PASSes before design.first_pass draws, it is cheapest to give so many at first.
-        Raises NonFiniteDraw for NaN or infinity, ValueError for another shape.
+        beyond n_max, is dropped: the verdict does not depend on how many looks come at a time. A call costs some 20
+        microseconds, whether it brings one look or eight, and before design.first_pass draws nothing can PASS.
+        Raises NonFiniteBlock for NaN or infinity, ValueError for another shape.
         """
         if self.finished:
             return self.decision
-        design = self.design
-        size = design.blocks_per_look
+        design, size = self.design, self.design.blocks_per_look
         looks, rest = divmod(block_means.size, size)
         if block_means.ndim != 1 or rest or not looks:
             raise ValueError(
@@ -77,23 +71,11 @@ class SequentialTest:
                 f"one look is {design.look} draws in blocks of {design.block}"
             )
         looks = min(looks, (design.n_max - self.draws) // design.look)
-        means = block_means[: looks * size].copy()
-        self._refuse_non_finite(means)
-
-        blocks = np.arange(1.0, looks + 1) * size + self.draws // design.block
-        t_zero = _continued(self._t_zero, sums_by_look(means, size, design.fail_tuning))
-        excess = np.abs(t_zero) - design.fail_threshold(blocks)
-        fails = excess >= 0
-        passes = self._passes(means, blocks)
-        decided = fails | passes
-        first = int(decided.argmax())
-        if decided[first]:
-            self.decision = "FAIL" if fails[first] else "PASS"
-            looks = first + 1
-        self._t_zero = float(t_zero[-1])
-        self._log_evidence = max(self._log_evidence, float(np.maximum.reduce(excess[:looks])))
-        self._means.append(means[: looks * size])
-        self.draws += looks * design.look
+        step = max(1, _BLOCKS_AT_A_TIME // size)
+        for start in range(0, looks, step):
+            self._judge(block_means[start * size : min(start + step, looks) * size].copy())
+            if self.decision is not None:
+                break
         return self.decision
 
     @property
@@ -124,7 +106,7 @@ class SequentialTest:
             above, below = least, most
             for _ in range(_BISECTIONS):
                 middle = above / 2 + below / 2
-                if sums_by_look(means - middle, blocks, tuning)[0] >= bound:
+                if psi(tuning * (means - middle)).sum() >= bound:
                     above = middle
                 else:
                     below = middle
@@ -132,44 +114,42 @@ class SequentialTest:
 
         return where_the_sum_falls_below(threshold)[0], where_the_sum_falls_below(-threshold)[1]
 
-    def _passes(self, means: NDArray[np.float64], blocks: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """For each look of `means`, after so many blocks: T+ <= -B and T- >= B.
+    def _judge(self, means: NDArray[np.float64]) -> None:
+        """Add the block means of some looks to T0, T+, T-, and stop at the first look that has a verdict."""
+        design, size = self.design, self.design.blocks_per_look
+        self._refuse_non_finite(means)
+        with np.errstate(over="ignore"):  # a product beyond the largest float is beyond the saturation of psi, too
+            influences = psi(self._tunings * (means + self._shifts))
+        totals = np.add.reduce(influences.reshape(3, -1, size), axis=2)
+        # One addition after the other, so that batches of any size give the same bits.
+        totals[:, :1] += self._totals
+        np.add.accumulate(totals, axis=1, out=totals)
+        self._totals = totals[:, -1:]
 
-        Before design.first_pass nothing can PASS, and the sums wait.
-        """
-        design = self.design
-        self._awaiting.append(means)
-        if blocks[-1] * design.block < design.first_pass:
-            return np.zeros(blocks.size, dtype=np.bool_)
-        awaited = np.concatenate(self._awaiting)
-        self._awaiting = []
-        shifts = np.array([[-design.pass_shift], [design.pass_shift]])
-        both = sums_by_look(awaited + shifts, design.blocks_per_look, design.pass_tuning)
-        t_plus = _continued(self._t_plus, both[0])
-        t_minus = _continued(self._t_minus, both[1])
-        self._t_plus, self._t_minus = float(t_plus[-1]), float(t_minus[-1])
-        # T+ <= -B and T- >= B, in one comparison.
-        reached: NDArray[np.bool_] = np.minimum(-t_plus, t_minus)[-blocks.size :] >= design.pass_threshold(blocks)
-        return reached
+        fail_start, pass_start = design.fail_threshold(0), design.pass_threshold(0)
+        blocks = before = self.draws // design.block
+        for t_zero, t_plus, t_minus in totals.T.tolist():
+            blocks += size
+            excess = abs(t_zero) - (blocks * design.fail_growth + fail_start)
+            self._log_evidence = max(self._log_evidence, excess)
+            if excess >= 0:
+                self.decision = "FAIL"
+            elif min(-t_plus, t_minus) >= blocks * design.pass_growth + pass_start:
+                self.decision = "PASS"
+            if self.decision is not None:
+                break
+        self._means.append(means[: blocks - before])
+        self.draws = blocks * design.block
 
     def _refuse_non_finite(self, means: NDArray[np.float64]) -> None:
         finite = np.isfinite(means)
-        if not finite.all():
+        if not np.logical_and.reduce(finite):
             first = int(np.argmin(finite))
             start = self.draws + first * self.design.block
-            raise NonFiniteDraw(
+            raise NonFiniteBlock(
                 f"the draws {start} to {start + self.design.block - 1} have the mean {means[first]}: "
                 "the estimator must give finite numbers"
             )
-
-
-def _continued(total: float, terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """total + terms[0], total + terms[0] + terms[1], ...: one addition after the other, so batches make no difference.
-
-    A million looks round a sum by 1e-10 of its largest value at most, against thresholds of 5 and more.
-    """
-    terms[0] += total
-    return np.add.accumulate(terms)
 
 
 def degenerate_decision(sum_of_squares: float, count: int, rounding: float) -> Decision:
@@ -177,11 +157,11 @@ def degenerate_decision(sum_of_squares: float, count: int, rounding: float) -> D
 
     Where V = 0. It never FAILs an estimator that keeps to `rounding`, and FAILs at the first draw further than
     sqrt(count) * rounding from m. For a variance whose kurtosis is 1, give the squares of (g - m)**2 - V.
-    Raises NonFiniteDraw if the sum is not finite, ValueError if there is nothing to judge.
+    Raises NonFiniteBlock if the sum is not finite, ValueError if there is nothing to judge.
     """
     if count < 1 or not (isfinite(rounding) and rounding >= 0):
         raise ValueError(f"count={count}, rounding={rounding}: at least one draw and a rounding >= 0 are needed")
     if not isfinite(sum_of_squares):
-        raise NonFiniteDraw(f"the sum of squares of {count} draws is {sum_of_squares}: a draw is not finite")
+        raise NonFiniteBlock(f"the sum of squares of {count} draws is {sum_of_squares}: a draw is not finite")
     # The sum itself is rounded, by a relative 2**-52 a term at most.
     return "PASS" if sum_of_squares <= count * rounding * rounding * (1 + count * 2.0**-52) else "FAIL"

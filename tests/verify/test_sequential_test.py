@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from verify.design import MeanClaim, design
-from verify.sequential_test import NonFiniteDraw, SequentialTest, degenerate_decision
+from verify.sequential_test import NonFiniteBlock, SequentialTest, degenerate_decision
 
 CLAIM = MeanClaim(variance=4.0, resolution=0.2, alpha=1e-6, beta=1e-3)
 PLAN = design(CLAIM, look=256)
@@ -107,14 +107,14 @@ def test_a_draw_that_is_no_number_is_named(wrong: float) -> None:
     test = SequentialTest(PLAN)
     test.update(stream[: PLAN.blocks_per_look])
     first = PLAN.look + PLAN.block
-    with pytest.raises(NonFiniteDraw, match=rf"^the draws {first} to {first + PLAN.block - 1} have the mean {wrong}"):
+    with pytest.raises(NonFiniteBlock, match=rf"^the draws {first} to {first + PLAN.block - 1} have the mean {wrong}"):
         test.update(stream[PLAN.blocks_per_look :])
 
 
 def test_opposite_infinities_do_not_hide_each_other() -> None:
     stream = means(3, 1)
     stream[:2] = (np.inf, -np.inf)
-    with pytest.raises(NonFiniteDraw, match="the draws 0 to "):
+    with pytest.raises(NonFiniteBlock, match="the draws 0 to "):
         SequentialTest(PLAN).update(stream)
 
 
@@ -221,7 +221,7 @@ def test_draws_at_the_very_edge_of_their_rounding_pass(rounding: float, count: i
 
 @pytest.mark.parametrize("sum_of_squares", [np.nan, np.inf])
 def test_a_degenerate_claim_refuses_what_is_no_number(sum_of_squares: float) -> None:
-    with pytest.raises(NonFiniteDraw, match="is not finite"):
+    with pytest.raises(NonFiniteBlock, match="is not finite"):
         degenerate_decision(sum_of_squares, 3, 1e-16)
 
 
