@@ -14,7 +14,7 @@ from symbolic.estimators import estimator as estimator_of
 from symbolic.exact import Number
 from symbolic.law import Law
 from symbolic.parsing import values_for
-from symbolic.problem import Problem, problem
+from symbolic.problem import Problem, check_values, problem
 
 __all__ = ["Estimate", "case_text", "estimate"]
 
@@ -50,7 +50,7 @@ def estimate(
         raise BadParameter(f"n={n} draws have no variance; give at least 2")
     asked = problem(cost, wrt, law)
     values = values_for(at, asked.symbols)
-    asked.law.check(values)
+    check_values(asked, values)
     chosen = estimator_of(estimator, asked)
     kernel = compile_kernel([chosen.term.xreplace(values)], chosen.noise.symbol)
     (tally,) = run(kernel, chosen.noise.sampler, case_text(asked, values), seed, n, workers=workers)

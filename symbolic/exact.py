@@ -13,8 +13,8 @@ from sympy.logic.boolalg import Boolean
 
 from symbolic.errors import NotInClass
 from symbolic.integral import Integral
-from symbolic.law import Law
 from symbolic.parsing import values_for
+from symbolic.problem import Problem, check_values
 from symbolic.readable import readable
 from symbolic.value import Value
 
@@ -32,10 +32,14 @@ class Exact:
     `.at` encloses the integral at the given values (`method` is "enclosure").
     """
 
-    symbols: frozenset[sp.Symbol]
-    law: Law
+    problem: Problem
     _derive: Callable[[], Integral] = field(repr=False, compare=False)
     _evaluate: Callable[[Mapping[sp.Symbol, sp.Rational], int], Value] = field(repr=False, compare=False)
+
+    @property
+    def symbols(self) -> frozenset[sp.Symbol]:
+        """What `.at` wants a value for."""
+        return self.problem.symbols
 
     @cached_property
     def _closed_form(self) -> Integral | None:
@@ -63,8 +67,9 @@ class Exact:
         """The value at ints, Fractions, decimal strings or floats (a float v means Fraction(repr(v))).
 
         `|truth - v.midpoint| <= v.radius`; a moment that does not exist is +infinity.
-        Raises BadParameter for missing, unknown or forbidden values, Divergent where the expectation does not exist.
+        Raises BadParameter for missing, unknown or forbidden values, Undefined or Divergent where there is no
+        expectation.
         """
         numbers = values_for({**(values or {}), **named}, self.symbols)
-        self.law.check(numbers)
+        check_values(self.problem, numbers)
         return self._evaluate(numbers, digits)

@@ -47,8 +47,7 @@ def gradient(
 def gradient_of(problem: Problem, method: str | None = None) -> Exact:
     """The exact gradient of a validated problem."""
     return Exact(
-        symbols=problem.symbols,
-        law=problem.law,
+        problem=problem,
         _derive=lambda: _closed_form(problem, method),
         _evaluate=lambda numbers, digits: _value(problem, numbers, digits, method),
     )

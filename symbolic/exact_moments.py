@@ -46,21 +46,16 @@ class Moments:
         """E(g - m)^4 / V^2. Raises Undefined at values where V = 0."""
         return self._exact(_closed_kurtosis, _kurtosis_at)
 
-    def _exact(
-        self, closed: Callable[[sp.Expr, Noise], Integral], at: Callable[[sp.Expr, Noise, int], Value]
-    ) -> Exact:
+    def _exact(self, closed: Callable[[sp.Expr, Noise], Integral], at: Callable[[sp.Expr, Noise, int], Value]) -> Exact:
         term, noise = self.estimator.term, self.estimator.noise
         return Exact(
-            symbols=self.problem.symbols,
-            law=self.problem.law,
+            problem=self.problem,
             _derive=lambda: closed(term, noise),
             _evaluate=lambda numbers, digits: at(term.xreplace(dict(numbers)), noise, digits),
         )
 
 
-def moments(
-    cost: str | sp.Expr, estimator: str, wrt: str | sp.Symbol = "mu", law: str | Law = "normal"
-) -> Moments:
+def moments(cost: str | sp.Expr, estimator: str, wrt: str | sp.Symbol = "mu", law: str | Law = "normal") -> Moments:
     """The exact moments of one draw of the named estimator.
 
     Raises as `gradient` does, and BadParameter for an unknown estimator.

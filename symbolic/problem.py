@@ -5,26 +5,32 @@ d/d wrt  E[cost],   variable ~ law
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy as sp
 
-from symbolic.definedness import check_defined
-from symbolic.errors import BadParameter
+from symbolic.definedness import is_defined
+from symbolic.errors import BadParameter, NotCertified
+from symbolic.guards import Guard
 from symbolic.law import Law
 from symbolic.laws import LAWS
 from symbolic.parsing import canonical, parse_cost, parse_law
 
-__all__ = ["Problem", "problem"]
+__all__ = ["Problem", "check_values", "problem"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """d/d wrt of E[cost] under the law; every symbol is one of ours, real, and known to the cost or to the law."""
+    """d/d wrt of E[cost] under the law; every symbol is one of ours, real, and known to the cost or to the law.
+
+    `guards` are the conditions for the cost to have a value that only numbers can decide (1/(x**2 + k): is k > 0?).
+    """
 
     cost: sp.Expr
     law: Law
     wrt: sp.Symbol
+    guards: tuple[Guard, ...] = ()
 
     @property
     def symbols(self) -> frozenset[sp.Symbol]:
@@ -43,8 +49,7 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
     """
     law = parse_law(law, LAWS) if isinstance(law, str) else law
     parsed = parse_cost(cost, law) if isinstance(cost, str) else canonical(cost, law)
-    for guard in parsed.guards:
-        check_defined(guard.kind, guard.argument, law)
+    undecided = tuple(guard for guard in parsed.guards if is_defined(guard, law) is None)
     names = {str(symbol): symbol for symbol in (parsed.expression.free_symbols | law.symbols) - {law.variable}}
     if str(wrt) not in names:
         known = ", ".join(sorted(names)) or "none: every parameter is a number"
@@ -52,4 +57,21 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
             f"wrt={wrt} is neither a parameter of {law} nor a symbol of the cost {parsed.expression}; "
             f"choose from: {known}"
         )
-    return Problem(parsed.expression, law, names[str(wrt)])
+    return Problem(parsed.expression, law, names[str(wrt)], undecided)
+
+
+def check_values(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> None:
+    """Refuse values at which the law is none or the cost has no value.
+
+    Raises BadParameter, Undefined, or NotCertified if it cannot be shown that the cost has a value.
+    """
+    problem.law.check(values)
+    here = dict(values)
+    law = problem.law.with_arguments(*(argument.xreplace(here) for argument in problem.law.arguments))
+    for guard in problem.guards:
+        at_numbers = Guard(guard.kind, guard.argument.xreplace(here), guard.where.xreplace(here))
+        if is_defined(at_numbers, law) is None:
+            raise NotCertified(
+                f"{problem.cost}: it cannot be shown that {at_numbers.argument} stays clear of the places where "
+                f"{guard.kind} has no value; write the cost with an argument whose sign is plain, such as 1 + x**2"
+            )

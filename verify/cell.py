@@ -16,7 +16,7 @@ from symbolic.exact_gradient import gradient_of
 from symbolic.exact_moments import Moments
 from symbolic.laws import LAWS
 from symbolic.parsing import parse_law, values_for
-from symbolic.problem import Problem, problem
+from symbolic.problem import Problem, check_values, problem
 from symbolic.value import Value
 from verify.case import Case
 
@@ -88,7 +88,7 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
         raise BadParameter(f"wrt={','.join(wrt)} names {repeated.pop()} twice; name each symbol once")
     problems = [problem(case.cost, name, law) for name in wrt]
     values = values_for(case.at, problems[0].symbols)
-    law.check(values)
+    check_values(problems[0], values)
     return tuple(
         Cell(asked, values, judged=built, claimed=built)
         for asked in problems
