@@ -1,0 +1,50 @@
+"""How far float64 is from exact arithmetic: what the rounding of parameters, constants and steps does to a term."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+from flint import acb, arb, ctx
+
+from numeric.kernel import Kernel
+from symbolic.balls import compile_ball
+
+__all__ = ["rounding_error"]
+
+_BITS = 256
+
+
+def rounding_error(
+    kernel: Kernel, terms: Sequence[sp.Expr], noise_symbol: sp.Symbol, noises: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """mean_i |kernel_k(noises[i]) - terms[k](noises[i])|, the second in 256 bits; shape (len(terms),).
+
+    `terms` are what the kernel was compiled from, exact expressions in `noise_symbol` alone. Where the kernel is not
+    finite, or the exact value is not certified to be, the mean is infinite.
+    Raises NotCertified for a function that has no exact evaluation.
+    """
+    values = np.empty((len(terms), noises.size))
+    kernel(noises, values)
+    with ctx.workprec(_BITS):
+        points = [acb(float(noise)) for noise in noises]
+        exact = [compile_ball(term, (noise_symbol,)) for term in terms]
+        return np.array(
+            [
+                np.mean(
+                    [
+                        _distance(float(value), function([point], False))
+                        for value, point in zip(row, points, strict=True)
+                    ]
+                )
+                for row, function in zip(values, exact, strict=True)
+            ]
+        )
+
+
+def _distance(value: float, exact: acb) -> float:
+    if not (np.isfinite(value) and exact.is_finite()):
+        return float("inf")
+    return float((arb(value) - exact.real).abs_upper())
