@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from numeric.mixture import Mixture
 from numeric.simulate import LOOKS, ChunkSums, Watch
 from numeric.streams import LOOK
 from numeric.tally import Tally, merge
@@ -22,12 +23,16 @@ from verify.checks.context import Context
 from verify.design import MeanClaim, design, variance_claim
 from verify.sequential_test import Decision, SequentialTest, degenerate_decision
 
-__all__ = ["Claim", "bias_claim", "variance_claim_of"]
+__all__ = ["Claim", "bias_claim", "squares_are_constant", "variance_claim_of"]
 
 
 @dataclass
 class Claim:
-    """One hypothesis; `test` is None where the claim has no spread, and `rounding` then bounds each deviation."""
+    """One hypothesis; `test` is None where the claim has no spread, and `rounding` then bounds each deviation.
+
+    `row` is the place of the cell in its case. `proposal` is the mixture that weighted draws come from, whose mean
+    square is watched and tallied; None for plain draws of the term.
+    """
 
     cell: Cell
     check: str
@@ -37,6 +42,7 @@ class Claim:
     rounding: float
     test: SequentialTest | None
     tally: Tally
+    proposal: Mixture | None = None
     looks: int = 0
     decision: Decision | None = None
 
@@ -64,7 +70,7 @@ class Claim:
             self._look(block_means[taken])
             taken += 1
             self.looks += 1
-        self.tally = merge([self.tally, chunk.tally(self.row, taken)])
+        self.tally = merge([self.tally, chunk.tally(self.watch.output, taken)])
 
     def _look(self, block_means: NDArray[np.float64]) -> None:
         centred = block_means - self.offset
@@ -75,6 +81,11 @@ class Claim:
         for part in centred.reshape(-1, self.test.design.blocks_per_look):
             self.test.update(part)
         self.decision = self.test.decision
+
+
+def squares_are_constant(cell: Cell) -> bool:
+    """Whether every draw has the same (g - m)^2: there is no variance, or the kurtosis is 1."""
+    return not cell.has_variance or bool(cell.kurtosis.midpoint - 1 <= cell.kurtosis.radius)
 
 
 def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
@@ -108,7 +119,7 @@ def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -
     variance = float(cell.variance)
     # (g - m)^2 moves by 2 |g - m| times the rounding of g, and |g - m| is a standard deviation on average.
     coarse = 2 * math.sqrt(variance) * (rounding + math.ulp(exact))
-    if not cell.has_variance or cell.kurtosis.midpoint - 1 <= cell.kurtosis.radius:
+    if squares_are_constant(cell):
         watch = Watch(output=row, centre=exact, power=2, block=1)
         floor = (rounding + math.ulp(exact)) ** 2 + math.ulp(variance)
         return Claim(cell, "variance", row, watch, variance, coarse + floor, None, Tally(0, centre=exact))

@@ -17,6 +17,7 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
     cell, tally = claim.cell, claim.tally
     exact = float(cell.gradient)
     mean, spread, error = tally.mean, tally.variance, tally.standard_error
+    measured = mean if claim.proposal else spread
     wanted = exact if claim.check == "bias" else float(cell.variance)
     verdict = Verdict.INCONCLUSIVE if claim.decision is None else Verdict(claim.decision)
     if claim.test is None:
@@ -29,7 +30,10 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         unit = math.sqrt(float(cell.variance)) if claim.check == "bias" else float(cell.variance)
         resolution = detectable / unit
         needed = max(plan.n_fail, plan.n_pass)
-        message = _with_spread(claim, verdict, resolution, mean, spread, error, needed, context)
+        message = _with_spread(claim, verdict, resolution, mean, measured, error, needed, context)
+    if claim.proposal is not None:
+        # The tally is of weighted squares: its mean is the variance, and there is no estimate of the gradient.
+        message = f"{message}; {_weighted(claim)}"
     if claim.check == "variance" and verdict == bias_verdict(bias) == Verdict.FAIL:
         message = f"bias or variance: the draws are biased, and (g - m)**2 holds the bias too; {message}"
     return finding_for(
@@ -39,9 +43,9 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         verdict,
         message,
         context.settings,
-        estimate=mean,
-        standard_error=error,
-        measured_variance=spread,
+        estimate=None if claim.proposal else mean,
+        standard_error=None if claim.proposal else error,
+        measured_variance=measured,
         n=claim.draws,
         n_needed=needed,
         resolution=resolution,
@@ -55,6 +59,14 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
 def bias_verdict(bias: Claim | None) -> Verdict | None:
     """The verdict of the bias claim beside a variance claim."""
     return None if bias is None or bias.decision is None else Verdict(bias.decision)
+
+
+def _weighted(claim: Claim) -> str:
+    assert claim.proposal is not None
+    return (
+        f"by draws from a mixture of {len(claim.proposal.parts)} parts, weighted by the ratio of the densities: "
+        "this checks the term as a function of the noise, not the sampler"
+    )
 
 
 def _without_spread(claim: Claim, verdict: Verdict, exact: float) -> str:

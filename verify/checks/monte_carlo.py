@@ -7,30 +7,19 @@ means, at fixed looks in a fixed order, so neither the number of workers nor the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
-
-import numpy as np
 
 from numeric.estimation import case_text
-from numeric.kernel import Kernel, compile_kernel
-from numeric.rounding import rounding_error
-from numeric.simulate import simulate
-from numeric.streams import CHUNK, case_hash, fill_noise, generator
 from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
 from verify.checks.conclusions import conclude
 from verify.checks.context import Context
+from verify.checks.draws import Draws
+from verify.checks.mixture import MOST_DRAWS, judge_weighted, plain_variance_draws
 from verify.describe import finding_for
 from verify.finding import Finding, Tier, Verdict
 
 __all__ = ["monte_carlo"]
-
-MOST_PLAIN_DRAWS = 10**7
-"""A variance that needs more draws than this is not sampled: the finding says how many it would take."""
-
-PROBES = 64
-"""Noise points at which float64 is held against exact arithmetic."""
 
 
 def monte_carlo(cells: Sequence[Cell], context: Context) -> list[Finding]:
@@ -59,11 +48,12 @@ def _not_applicable(cell: Cell, reason: str, context: Context, checks: Sequence[
 
 
 def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]:
-    noise = cells[0].judged.noise
-    kernel = compile_kernel([cell.term for cell in cells], noise.symbol)
-    rounding = _rounding(kernel, cells, context.settings.seed)
+    noise, text = cells[0].judged.noise, case_text(cells[0].problem, cells[0].values)
+    draws = Draws(tuple(cell.term for cell in cells), noise.symbol, noise.sampler, text)
+    rounding = draws.rounding(context.settings.seed)
     findings: list[list[Finding]] = [[] for _ in cells]
     claims: list[Claim] = []
+    weighted: list[Claim] = []
     for row, cell in enumerate(cells):
         if reason := too_coarse(cell, rounding[row], context.resolution_of(cell)):
             findings[row] = _not_applicable(cell, reason, context, ("bias", "variance"))
@@ -72,65 +62,17 @@ def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]
         if reason := infinite_fourth_moment(cell):
             findings[row] = _not_applicable(cell, reason, context, ("variance",))
             continue
-        claim = variance_claim_of(cell, row, rounding[row], context)
-        if claim.most_draws > MOST_PLAIN_DRAWS:
-            findings[row] = [_too_many_draws(claim, context)]
+        if plain_variance_draws(cell, context) <= MOST_DRAWS:
+            claims.append(variance_claim_of(cell, row, rounding[row], context))
+            continue
+        instead = judge_weighted(cell, row, text, context)
+        if isinstance(instead, Claim):
+            weighted.append(instead)
         else:
-            claims.append(claim)
-    _run(kernel, claims, cells, context)
+            findings[row] = [instead]
+    draws.judge(claims, context.settings)
     bias = {claim.row: claim for claim in claims if claim.check == "bias"}
-    for claim in claims:
+    for claim in [*claims, *weighted]:
         beside = bias[claim.row] if claim.check == "variance" else None
         findings[claim.row].append(conclude(claim, beside, context))
     return [sorted(found, key=lambda finding: finding.check) for found in findings]
-
-
-def _too_many_draws(claim: Claim, context: Context) -> Finding:
-    kurtosis = float(claim.cell.kurtosis)
-    message = (
-        f"not sampled: with a kurtosis of {kurtosis:.3g}, an error of "
-        f"{context.settings.variance_resolution:.3g} of the variance takes {claim.most_draws:,} draws"
-    )
-    return finding_for(
-        claim.cell,
-        "variance",
-        Tier.MONTE_CARLO,
-        Verdict.INCONCLUSIVE,
-        message,
-        context.settings,
-        n=0,
-        n_needed=claim.most_draws,
-        resolution=context.settings.variance_resolution,
-        alpha=context.alpha,
-        beta=context.beta,
-    )
-
-
-def _rounding(kernel: Kernel, cells: Sequence[Cell], seed: int) -> list[float]:
-    noise = cells[0].judged.noise
-    probes = np.empty(PROBES)
-    fill_noise(generator(seed, case_hash(case_text(cells[0].problem, cells[0].values)), 0), noise.sampler, probes)
-    errors = rounding_error(kernel, [cell.term for cell in cells], noise.symbol, probes)
-    return [float(error) for error in errors]
-
-
-def _run(kernel: Kernel, claims: Sequence[Claim], cells: Sequence[Cell], context: Context) -> None:
-    """Draw until every claim is decided or has reached its bound."""
-    if not claims:
-        return
-    source = simulate(
-        kernel,
-        cells[0].judged.noise.sampler,
-        case_text(cells[0].problem, cells[0].values),
-        context.settings.seed,
-        [claim.watch for claim in claims],
-        chunks=-(-max(claim.most_draws for claim in claims) // CHUNK),
-        workers=context.settings.workers,
-        active=lambda: [place for place, claim in enumerate(claims) if not claim.finished],
-    )
-    with closing(source):
-        for chunk in source:
-            for place, claim in enumerate(claims):
-                claim.take(chunk, place)
-            if all(claim.finished for claim in claims):
-                return
