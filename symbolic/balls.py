@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, piecewise, power, truth
 from symbolic.errors import BadParameter, NotCertified
 
-__all__ = ["BallFunction", "compile_ball", "evaluate", "real_ball"]
+__all__ = ["BallFunction", "compile_ball", "evaluate", "real_ball", "shortened"]
 
 BallFunction = Callable[[Sequence[acb], bool], acb]
 _Step = Callable[[list[Any], bool], Any]
@@ -59,14 +59,14 @@ def real_ball(expression: sp.Expr, values: Mapping[sp.Symbol, Any], digits: int 
             if value.is_finite():
                 if not value.imag.contains(0):
                     raise NotCertified(
-                        f"{_short(expression)} is not real at {_listed(values)}: it is near {value.str(5)}"
+                        f"{shortened(expression)} is not real at {_listed(values)}: it is near {value.str(5)}"
                     )
                 ball = value.real
                 if ball.rad() <= relative * ball.abs_lower() or (ball.contains(0) and ball.rad() <= absolute):
                     return ball
         bits *= 2
     raise NotCertified(
-        f"{_short(expression)} at {_listed(values)} has no certified value within {_MOST_BITS} bits: "
+        f"{shortened(expression)} at {_listed(values)} has no certified value within {_MOST_BITS} bits: "
         "it is at a pole or needs other parameters"
     )
 
@@ -164,7 +164,7 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
             (argument,) = inputs
             return _apply(function, argument)
     raise NotCertified(
-        f"{node.func.__name__} has no certified value: {_short(node)}. Write it in the functions of a cost"
+        f"{node.func.__name__} has no certified value: {shortened(node)}. Write it in the functions of a cost"
     )
 
 
@@ -233,7 +233,8 @@ def _rational(node: sp.Basic, what: str) -> fmpq:
     return fmpq(int(node.p), int(node.q))
 
 
-def _short(node: sp.Basic) -> str:
+def shortened(node: sp.Basic) -> str:
+    """The expression as it may stand in a message: 60 characters at most."""
     text = str(node)
     return text if len(text) <= 60 else text[:57] + "..."
 

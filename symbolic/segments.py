@@ -1,0 +1,133 @@
+"""An integral over the line as a sum of integrals of analytic functions over segments.
+
+An end at which the integrand is singular, p, is stretched to infinity: on (p, p + w) by epsilon = p + w exp(-t), with
+t in (0, oo). There log(epsilon - p) is a straight line and a root an exponential, so the tail can be bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import acb, arb, ctx
+
+from symbolic.balls import evaluate, real_ball
+from symbolic.breakpoints import Piece, pieces
+from symbolic.divergence import refuse_divergent
+from symbolic.envelope import Envelope, envelope
+from symbolic.errors import NotCertified
+
+__all__ = ["Segment", "segments"]
+
+_STARTS = (0, 4, 16, 64, 256)
+_NEIGHBOURHOOD = 20  # a singularity nearer than 2^-20 to an end counts as being there
+
+
+@dataclass(frozen=True)
+class Segment:
+    """int_left^right formula d variable; an infinite end has its envelope, a finite one None."""
+
+    formula: sp.Expr
+    variable: sp.Symbol
+    left: sp.Expr
+    right: sp.Expr
+    left_tail: Envelope | None
+    right_tail: Envelope | None
+
+
+def segments(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Segment, ...]:
+    """What to integrate, with the integrand (density included) at numeric parameters.
+
+    Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound.
+    """
+    return tuple(
+        _with_tails(part)
+        for piece in _pieces(integrand, variable, support)
+        if piece.formula != 0
+        for part in _stretched(piece, variable)
+    )
+
+
+def _pieces(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
+    """Cut at the breakpoints; uncut if they cannot all be found, which costs time but proves as much."""
+    try:
+        return pieces(integrand, variable, support)
+    except NotCertified:
+        return (Piece(*support, integrand),)
+
+
+@dataclass(frozen=True)
+class _Part:
+    formula: sp.Expr
+    variable: sp.Symbol
+    left: sp.Expr
+    right: sp.Expr
+
+
+def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
+    """The piece in parts of which none has a singular end at a finite place."""
+    singular = [not end.is_infinite and _is_singular(piece.formula, variable, end) for end in (piece.left, piece.right)]
+    if not any(singular):
+        yield _Part(piece.formula, variable, piece.left, piece.right)
+        return
+    middle = _between(piece.left, piece.right)
+    for end, is_singular in zip((piece.left, piece.right), singular, strict=True):
+        if is_singular:
+            yield _stretch(piece.formula, variable, end, middle)
+        elif end == piece.left:
+            yield _Part(piece.formula, variable, end, middle)
+        else:
+            yield _Part(piece.formula, variable, middle, end)
+
+
+def _stretch(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr, middle: sp.Rational) -> _Part:
+    t = sp.Symbol("t", real=True)
+    width = middle - end
+    moved = formula.subs(variable, end + width * sp.exp(-t))
+    # Only once end has cancelled in the argument of a root or a logarithm does its singularity disappear.
+    moved = moved.replace(
+        lambda node: isinstance(node, sp.log) or (isinstance(node, sp.Pow) and not node.exp.is_integer),
+        lambda node: sp.expand_log(node.func(sp.factor_terms(sp.expand(node.args[0])), *node.args[1:])),
+    )
+    return _Part(moved * sp.Abs(width) * sp.exp(-t), t, sp.S.Zero, sp.oo)
+
+
+def _is_singular(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr) -> bool:
+    """Not proven analytic on a small disc around the end."""
+    with ctx.workprec(128):
+        radius = arb(2) ** -_NEIGHBOURHOOD
+        disc = real_ball(end, {}) + acb(arb(0, radius), arb(0, radius))
+        return not evaluate(formula, {variable: disc}, analytic=True).is_finite()
+
+
+def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
+    """A rational inside the piece: half-way, or one unit away from its only finite end."""
+    if right.is_infinite:
+        return sp.floor(left) + 2
+    if left.is_infinite:
+        return sp.ceiling(right) - 2
+    mantissa, exponent = ((real_ball(left, {}) + real_ball(right, {})) / 2).mid().man_exp()
+    return sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent)
+
+
+def _with_tails(part: _Part) -> Segment:
+    left_tail = _tail(part, -1, part.right) if part.left.is_infinite else None
+    right_tail = _tail(part, 1, part.left) if part.right.is_infinite else None
+    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail)
+
+
+def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:
+    """An envelope that begins at the near end of the segment (at 0 if it lies on the other side), or farther out."""
+    begin = sp.S.Zero if near_end.is_infinite else sp.Max(0, sp.ceiling(direction * near_end))
+    refusal: NotCertified | None = None
+    for farther in _STARTS:
+        try:
+            tail = envelope(part.formula, part.variable, direction, begin + farther)
+            tail.cut(arb(0))
+            return tail
+        except NotCertified as reason:
+            refusal = refusal or reason
+    refuse_divergent(part.formula, part.variable, direction)
+    assert refusal is not None
+    raise refusal
