@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symbolic.equality import equal
 from symbolic.exact_moments import Moments
+from verify.applicability import unseen_jump
 from verify.cell import Cell
 from verify.checks.context import Context
 from verify.describe import finding_for
@@ -24,6 +25,8 @@ def _judge(cell: Cell, context: Context) -> Finding | None:
     mean = Moments(cell.problem, cell.judged).mean.expression
     if gradient is None or mean is None:
         return None
+    if reason := unseen_jump(cell):
+        return finding_for(cell, "bias", Tier.IDENTITY, Verdict.NOT_APPLICABLE, reason, context.settings)
     same = equal(mean, gradient)
     if same is True:
         verdict, message = Verdict.PASS, f"the mean of the term is {gradient}: proven, for all parameters"

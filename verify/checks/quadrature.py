@@ -33,7 +33,7 @@ def _judge(cell: Cell, context: Context) -> list[Finding]:
             for check in ("bias", "variance")
         ]
     kernel = compile_kernel([cell.term], cell.judged.noise.symbol)
-    kinks = [float(point) for point in breakpoints(cell.term, cell.judged.noise.symbol)]
+    kinks = [float(point.ball.mid()) for point in breakpoints(cell.term, cell.judged.noise.symbol)]
     exact, variance = float(cell.gradient), float(cell.variance)
     found = moments_by_quadrature(kernel, cell.judged.noise, kinks, exact)
     bias_tolerance = SHARE * context.resolution_of(cell) if cell.has_variance else math.ulp(exact)
