@@ -1,0 +1,266 @@
+"""SymPy expressions built one operation at a time: sizes are bounded before SymPy computes, guards are written down.
+
+SymPy evaluates while it builds: 9**9**9 or exp(10**9*log(2)) would fill the memory. So each operation first bounds
+what it is about to compute, and afterwards makes sure that the outcome is a real and finite expression. As every
+outcome is small, no single operation on outcomes can be large.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+import sympy as sp
+from sympy.core.function import Application
+from sympy.logic.boolalg import Boolean
+
+from symbolic.guards import Guard, GuardKind, holds
+from symbolic.names import Refused, shortened
+from symbolic.reading_values import MAX_BITS
+
+__all__ = ["MAX_DEGREE", "MAX_LEVELS", "Construction"]
+
+MAX_DEGREE = 64
+# SymPy differentiates by recursion, at some eight calls a level; Python allows a thousand.
+MAX_LEVELS = 80
+_MAX_EXPONENT_COEFFICIENT = 1000
+_MAX_NUMBER_IN_FUNCTION = 10**6
+# SymPy compares every argument of Max, And, Or with every other one.
+_MAX_CHOICES = 8
+_MAX_BRANCHES = 16
+_NOT_FINITE_OR_REAL = (sp.I, sp.nan, sp.oo, -sp.oo, sp.zoo)
+_WHY_UNDEFINED: dict[GuardKind, str] = {
+    "log": "{} is never > 0, so it has no real logarithm",
+    "power": "{} is negative, so it has no real root or power without integer exponent",
+    "reciprocal": "{} is zero, so nothing can be divided by it",
+    "tan": "{} has no tangent",
+}
+
+Thunk = Callable[[], sp.Expr]
+Condition = Callable[[], Boolean]
+
+
+class Construction:
+    """One cost under construction, made of `functions`, the classes of SymPy that a cost may hold.
+
+    Every method raises Refused where its outcome is too large or not a real number.
+    """
+
+    def __init__(self, functions: Collection[type[sp.Basic]]) -> None:
+        self._functions = {*functions, sp.Piecewise, sp.And, sp.Or, sp.Not}
+        self._guards: dict[Guard, None] = {}
+        self._where: Boolean = sp.true
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """What was required so far and is not proven, in the order of writing, once each."""
+        return tuple(self._guards)
+
+    def require(self, kind: GuardKind, argument: sp.Expr) -> None:
+        verdict = holds(kind, argument)
+        if verdict is False:
+            raise Refused(f"{_WHY_UNDEFINED[kind].format(shortened(argument))}; write another cost")
+        if verdict is None and not argument.free_symbols:
+            raise Refused(f"the sign of {shortened(argument)} cannot be told; write it as a decimal number")
+        if verdict is None and self._where != sp.false:
+            self._guards[Guard(kind, argument, self._where)] = None
+
+    def sum(self, terms: Sequence[sp.Expr]) -> sp.Expr:
+        denominator = 1
+        for term in terms:
+            denominator = math.lcm(denominator, int(term.as_coeff_Mul()[0].q))
+            _bound_bits(denominator.bit_length(), "a common denominator")
+        return self.checked(sp.Add(*terms))
+
+    def product(self, factors: Sequence[sp.Expr]) -> sp.Expr:
+        coefficients = [factor.as_coeff_Mul()[0] for factor in factors]
+        _bound_bits(sum(_bits(coefficient.p) for coefficient in coefficients), "a product of numbers")
+        _bound_bits(sum(_bits(coefficient.q) for coefficient in coefficients), "a product of numbers")
+        return self.checked(sp.Mul(*factors))
+
+    def power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+        if base == sp.E:
+            return self.exp(exponent)
+        _bound_exponent(base, exponent)
+        if not (exponent.is_Integer or (base.is_zero and exponent.is_positive)):
+            self.require("power", base)
+        if not exponent.is_nonnegative:
+            self.require("reciprocal", base)
+        return self.checked(sp.Pow(base, exponent))
+
+    def sqrt(self, argument: sp.Expr) -> sp.Expr:
+        return self.power(argument, sp.S.Half)
+
+    def exp(self, argument: sp.Expr) -> sp.Expr:
+        _bound_exponential(argument)
+        return self.smooth(sp.exp, argument)
+
+    def log(self, argument: sp.Expr) -> sp.Expr:
+        self.require("log", argument)
+        return self.checked(sp.log(argument))
+
+    def tan(self, argument: sp.Expr) -> sp.Expr:
+        self.require("tan", argument)
+        return self.smooth(sp.tan, argument)
+
+    def besselj(self, order: sp.Expr, argument: sp.Expr) -> sp.Expr:
+        if not (order.is_Integer and abs(order) <= MAX_DEGREE):
+            raise Refused(f"the order {shortened(order)} of besselj is not an integer of size at most {MAX_DEGREE}")
+        return self.smooth(lambda u: sp.besselj(order, u), argument)
+
+    def choice(self, kind: type[sp.Expr], arguments: Sequence[sp.Expr]) -> sp.Expr:
+        """The largest or the smallest of the arguments: sp.Max or sp.Min."""
+        number = sum(len(kind.make_args(argument)) for argument in arguments)
+        if number > _MAX_CHOICES:
+            raise Refused(f"{kind.__name__} of {number} values is too large; use at most {_MAX_CHOICES}")
+        return self.checked(kind(*map(_comparable, arguments)))
+
+    def smooth(self, function: Callable[[sp.Expr], sp.Expr], argument: sp.Expr) -> sp.Expr:
+        """A function whose value at a number takes the longer to compute the larger the number is."""
+        if not argument.free_symbols and _size(argument) > _MAX_NUMBER_IN_FUNCTION:
+            raise Refused(f"{shortened(argument)} is too large for the argument of a function; use at most 10**6")
+        return self.checked(function(argument))
+
+    def piecewise(self, branches: Sequence[tuple[Thunk, Condition]]) -> sp.Expr:
+        """The value of the first branch whose condition holds.
+
+        Values and conditions are made here, so that what stands in a branch is guarded only where it is reached.
+        """
+        if len(branches) > _MAX_BRANCHES:
+            raise Refused(f"Piecewise of {len(branches)} branches is too large; use at most {_MAX_BRANCHES}")
+        pairs: list[tuple[sp.Expr, Boolean]] = []
+        reached: Boolean = sp.true
+        for make_value, make_condition in branches:
+            with self._only_where(reached):
+                condition = make_condition()
+            with self._only_where(sp.And(reached, condition)):
+                pairs.append((make_value(), condition))
+            reached = sp.And(reached, sp.Not(condition))
+        if reached != sp.false and sp.Or(*(condition for _, condition in pairs)) != sp.true:
+            raise Refused("Piecewise has no value where no condition holds; end it with the branch (value, True)")
+        return self.checked(sp.Piecewise(*pairs))
+
+    def comparison(self, relation: Callable[[sp.Expr, sp.Expr], Boolean], left: sp.Expr, right: sp.Expr) -> Boolean:
+        if left.has(sp.Piecewise) or right.has(sp.Piecewise):
+            raise Refused("a condition compares a Piecewise; write its cases out as branches of the outer one")
+        return relation(_comparable(left), _comparable(right))
+
+    def connective(self, kind: type[Boolean], conditions: Sequence[Boolean]) -> Boolean:
+        """All or any of the conditions: sp.And or sp.Or."""
+        number = sum(len(kind.make_args(condition)) for condition in conditions)
+        if number > _MAX_CHOICES:
+            raise Refused(f"{kind.__name__} of {number} conditions is too large; use at most {_MAX_CHOICES}")
+        return kind(*conditions)
+
+    def checked(self, outcome: sp.Expr) -> sp.Expr:
+        """`outcome`, if it is real, finite and of a size that every later step can bear.
+
+        SymPy takes real parts where it cannot tell that something is real. Where the guards hold, it is.
+        """
+        outcome = outcome.replace(lambda part: isinstance(part, sp.re | sp.conjugate), lambda part: part.args[0])
+        strangers = {type(part) for part in outcome.atoms(Application)} - self._functions
+        if strangers:
+            words = ", ".join(sorted(stranger.__name__ for stranger in strangers))
+            raise Refused(f"SymPy writes this with {words}, which is not in the grammar; write a simpler expression")
+        if outcome.has(*_NOT_FINITE_OR_REAL):
+            raise Refused(f"this is {shortened(outcome)}, which is not a real and finite number; write another cost")
+        for power in outcome.atoms(sp.Pow):
+            if power.base.is_negative and not power.exp.is_integer:
+                raise Refused(f"{shortened(power)} is not real; write another cost")
+            if not power.exp.is_Rational:
+                _bound_coefficients(power.exp, _MAX_EXPONENT_COEFFICIENT)
+        for number in outcome.atoms(sp.Rational):
+            _bound_bits(max(_bits(number.p), _bits(number.q)), "a number")
+        if _levels(outcome) > MAX_LEVELS:
+            raise Refused(f"operations are nested more than {MAX_LEVELS} deep; write a flatter expression")
+        if _degree(outcome) > MAX_DEGREE:
+            raise Refused(f"the powers multiply to a degree beyond {MAX_DEGREE}; use smaller exponents")
+        if not (outcome.free_symbols or outcome.is_Rational) and _size(outcome) > 2**MAX_BITS:
+            raise Refused(f"the number {shortened(outcome)} is too large; use at most 2**{MAX_BITS}")
+        return outcome
+
+    @contextmanager
+    def _only_where(self, condition: Boolean) -> Iterator[None]:
+        outside, self._where = self._where, sp.And(self._where, condition)
+        try:
+            yield
+        finally:
+            self._where = outside
+
+
+def _bits(integer: int) -> int:
+    return int(integer).bit_length() if abs(integer) > 1 else 0
+
+
+def _bound_bits(bits: float, what: str) -> None:
+    if bits > MAX_BITS:
+        raise Refused(f"{what} would have {bits:.3g} bits, which is too long; use at most {MAX_BITS}")
+
+
+def _bound_exponent(base: sp.Expr, exponent: sp.Expr) -> None:
+    """Refuse base**exponent before SymPy writes out a number or a degree that is too large."""
+    coefficient = base if base.is_Rational else base.as_coeff_Mul()[0]
+    bits = max(_bits(coefficient.p), _bits(coefficient.q))
+    if exponent.is_Rational:
+        if not base.is_Rational and abs(exponent) > MAX_DEGREE:
+            raise Refused(f"the exponent {shortened(exponent)} is too large; use at most {MAX_DEGREE}, or exp(...)")
+        _bound_bits(float(min(abs(exponent), 10**300)) * bits, f"the power {shortened(base)}**{shortened(exponent)}")
+        return
+    if not (exponent.free_symbols or base.is_Rational) and _size(exponent) > MAX_DEGREE:
+        raise Refused(f"the exponent {shortened(exponent)} is too large; use at most {MAX_DEGREE}, or exp(...)")
+    if any(power.base.has(sp.log) for power in exponent.atoms(sp.Pow)):
+        raise Refused("an exponent that divides by a logarithm is not taken; write exp(...)")
+    _bound_coefficients(exponent, _MAX_EXPONENT_COEFFICIENT)
+    if isinstance(base, sp.exp):
+        _bound_exponential(base.args[0] * exponent)
+    elif base.is_Pow:
+        _bound_exponent(base.base, base.exp * exponent)
+
+
+def _bound_exponential(argument: sp.Expr) -> None:
+    """Refuse exp(c*log(u)) with a large c: SymPy writes it as u**c."""
+    for term in sp.Add.make_args(argument):
+        if any(isinstance(factor, sp.log) for factor in sp.Mul.make_args(term)):
+            _bound_coefficients(term, MAX_DEGREE)
+
+
+def _bound_coefficients(exponent: sp.Expr, largest: int) -> None:
+    for term in sp.Add.make_args(exponent):
+        if abs(term.as_coeff_Mul()[0]) > largest:
+            raise Refused(f"the coefficient of {shortened(term)} in an exponent is too large; use at most {largest}")
+
+
+def _size(number: sp.Expr) -> sp.Expr:
+    """|number| to 15 digits."""
+    size = abs(number.n(15))
+    if not (size.is_Float or size.is_Rational):
+        raise Refused(f"the size of {shortened(number)} cannot be told; write it as a decimal number")
+    return size
+
+
+def _comparable(side: sp.Expr) -> sp.Expr:
+    """`side`, if SymPy can order it; it gives up on numbers too near to each other."""
+    if side.is_extended_real is False or (side.is_number and not side.is_comparable):
+        raise Refused(f"{shortened(side)} cannot be compared; write a simpler expression or a decimal number")
+    return side
+
+
+def _degree(expression: sp.Expr) -> sp.Rational:
+    """The degree in its symbols, where everything that is not a sum, product or rational power counts as a symbol."""
+    if expression.is_number:
+        return sp.S.Zero
+    if expression.is_Add:
+        return max(_degree(term) for term in expression.args)
+    if expression.is_Mul:
+        return sum(_degree(factor) for factor in expression.args)
+    if expression.is_Pow and expression.exp.is_Rational:
+        return abs(expression.exp) * _degree(expression.base)
+    return sp.S.One
+
+
+def _levels(expression: sp.Expr) -> int:
+    levels, level = 0, [expression]
+    while level:
+        levels, level = levels + 1, [argument for node in level for argument in node.args]
+    return levels
