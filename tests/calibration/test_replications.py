@@ -63,7 +63,7 @@ def rates_above_their_level(plan: Design, law: Law, streams: int) -> list[str]:
 
 @each_law
 def test_every_promise(law: Law) -> None:
-    assert rates_above_their_level(SINGLE, law, streams=4000) == []
+    assert rates_above_their_level(SINGLE, law, streams=3000) == []
 
 
 @pytest.mark.prove

@@ -17,7 +17,7 @@ from tests.calibration.replications import exact_outcome
 from tests.calibration.rules import FALSE_FAIL, FALSE_PASS, Rule, Statistic, proven
 from verify.design import Design, MeanClaim, design
 
-LAWS = tuple(TwoPoint(p) for p in (0.5, 0.1, 0.9, 0.01, 0.99, 1e-4))
+LAWS = tuple(TwoPoint(p) for p in (0.5, 0.1, 0.9, 0.01, 0.99, 1e-4, 1 - 1e-4))
 RESOLUTION = 0.5
 # The level at which replications can see, and the levels of a default report of 400 hypotheses.
 VISIBLE = MeanClaim(1.0, RESOLUTION, alpha=0.01, beta=0.01, alpha_pass=0.01)
@@ -49,8 +49,9 @@ def test_a_true_claim(plan: Design, law: TwoPoint) -> None:
 
 @each_design
 @each_law
-@pytest.mark.parametrize("share", [1.0, -1.0, 1.5])
+@pytest.mark.parametrize("share", [1.0, -1.5])
 def test_a_bias_of_the_resolution_or_more(plan: Design, law: TwoPoint, share: float) -> None:
+    """The laws come with their jumps up and down, so one sign of each bias is enough."""
     claim = plan.claim
     for rounding in roundings(plan):
         offset = share * plan.resolution + rounding
