@@ -183,7 +183,7 @@ def test_the_contract_states_its_rates() -> None:
     text = " ".join(TABLE.rest(a_report(*a_case()), PLAIN).split())
     for phrase in (
         "the bias is below 0.01 standard deviations of a draw",
-        "the variance is within 0.1 of the exact one",
+        "the variance is within 10 % of the exact one",
         "wrong with probability at most 0.001 for each of the 8 verdicts by draws",
         "any FAIL at all appears with probability at most 1e-06",
         "missing any with probability at most 1e-06",
@@ -195,3 +195,22 @@ def test_the_contract_states_its_rates() -> None:
 def test_asymptotic_findings_are_not_called_proven() -> None:
     text = " ".join(TABLE.rest(a_report(a_finding(guarantee="asymptotic")), PLAIN).split())
     assert "but asymptotic for 1 of 1 findings by draws" in text
+
+
+def test_nothing_judged_by_draws_certifies_no_size() -> None:
+    text = TABLE.rest(a_report(a_finding(tier=Tier.QUADRATURE)), PLAIN)
+    assert "certifies that its claim holds; it is wrong" in text
+
+
+def test_different_resolutions_are_told_as_a_range() -> None:
+    text = TABLE.rest(a_report(a_finding(resolution=0.02), a_finding(), a_finding(resolution=0.015)), PLAIN)
+    assert "the bias is below 0.01 to 0.02 standard deviations of a draw;" in text
+
+
+def test_a_variance_by_weighted_draws_is_marked_and_explained() -> None:
+    """Such a finding has no estimate of the mean: the draws are not those of the law."""
+    weighted = a_finding(check="variance", estimate=None, standard_error=None, measured_variance=17.6)
+    (row,) = rows(table((a_finding(), weighted)))
+    assert (row[3], row[5]) == ("1.0012 ± 0.0026", "w 17.6")
+    assert "not the sampler" in TABLE.rest(a_report(weighted), PLAIN)
+    assert "not the sampler" not in TABLE.rest(everything(), PLAIN)

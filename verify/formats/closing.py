@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Callable
 
 from verify.finding import Finding, Tier
 from verify.formats.grid import Column, grid
-from verify.formats.numbers import MISSING, draws, significant, with_error
-from verify.formats.words import in_ascii, word
+from verify.formats.numbers import MISSING, draws, percent, significant, with_error
+from verify.formats.words import in_ascii, is_weighted, word
 from verify.report import Report
 from verify.terminal import Look
 
@@ -88,9 +89,8 @@ def _off_by(control: Finding) -> str:
 def _contract(report: Report) -> str:
     """What each word certifies, at which rates; a label and a paragraph each."""
     meanings = {
-        "PASS": f"certifies that the bias is below {_resolution(report, 'bias', 'standard deviations of a draw')}, "
-        f"or that the variance is within {_resolution(report, 'variance', 'of the exact one')}; it is wrong with "
-        f"probability at most {report.pass_error:g} for each of the {report.hypotheses} verdicts by draws",
+        "PASS": f"certifies that {_certified(report)}; it is wrong with probability at most {report.pass_error:g} "
+        f"for each of the {report.hypotheses} verdicts by draws",
         "FAIL": f"convicts: if every estimator is right, any FAIL at all appears with probability at most "
         f"{report.false_alarm_rate:g}",
         "INCONCLUSIVE": "neither: the draws did not decide, and the note says how many would",
@@ -99,8 +99,12 @@ def _contract(report: Report) -> str:
         f"{report.miss_rate:g}: in standard deviations of one draw, and as a share of the gradient",
         "bias, var.": "looked at by i identity (a proof), q quadrature (an integral), d draws: ✓ PASS, ✗ FAIL, "
         "? INCONCLUSIVE, – NOT APPLICABLE, · not made",
+        "w": "measured by weighted draws of a mixture, as plain ones would take too many: this checks the term as a "
+        "function of the noise, not the sampler",
         "rates": _guarantee(report),
     }
+    if not any(is_weighted(finding) for finding in report.findings):
+        del meanings["w"]
     indent = " " * 16
     lines = [
         textwrap.fill(f"{label:<{len(indent)}}{meaning}", WIDTH, subsequent_indent=indent, break_on_hyphens=False)
@@ -109,16 +113,23 @@ def _contract(report: Report) -> str:
     return "\n".join(["What the words mean", *lines])
 
 
-def _resolution(report: Report, check: str, unit: str) -> str:
+def _certified(report: Report) -> str:
+    """What a PASS by draws excludes; for each check only if there was one."""
+    bias = _resolutions(report, "bias", lambda size: f"{size:.3g}")
+    variance = _resolutions(report, "variance", percent)
+    claims = [f"the bias is below {bias} standard deviations of a draw"] if bias else []
+    claims += [f"the variance is within {variance} of the exact one"] if variance else []
+    return ", or that ".join(claims) or "its claim holds"
+
+
+def _resolutions(report: Report, check: str, written: Callable[[float], str]) -> str:
+    """One, or the least and the largest; empty if nothing was judged by draws."""
     sizes = sorted(
         finding.resolution
         for finding in report.findings
         if (finding.check, finding.tier) == (check, Tier.MONTE_CARLO) and finding.resolution is not None
     )
-    if not sizes:
-        return "its resolution"
-    low, high = (f"{size:.3g}" for size in (sizes[0], sizes[-1]))
-    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"
+    return " to ".join(dict.fromkeys(written(size) for size in (*sizes[:1], *sizes[-1:])))
 
 
 def _guarantee(report: Report) -> str:

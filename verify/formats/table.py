@@ -13,7 +13,7 @@ from verify.formats.form import Format
 from verify.formats.grid import Column, grid
 from verify.formats.notes import Notes
 from verify.formats.numbers import MISSING, draws, percent, significant, with_error
-from verify.formats.words import case_title, in_ascii, mark, word
+from verify.formats.words import case_title, in_ascii, is_weighted, mark, word
 from verify.terminal import Look
 
 __all__ = ["TABLE"]
@@ -90,6 +90,7 @@ def _closed_forms(rows: Sequence[_Row]) -> list[str]:
 
 def _cells(row: _Row, group: Sequence[_Row], opens: bool, notes: Notes, look: Look) -> list[str]:
     drawn = row.checks.get(("bias", Tier.MONTE_CARLO))
+    weighted = any(is_weighted(finding) for finding in row.checks.values())
     numbers = notes.numbers(list(row.checks.values()))
     return [
         row.wrt if opens else "",
@@ -97,7 +98,7 @@ def _cells(row: _Row, group: Sequence[_Row], opens: bool, notes: Notes, look: Lo
         row.estimator,
         with_error(row.first("estimate", BIAS[2], BIAS[1]), row.first("standard_error", BIAS[2])),
         significant(row.exact_variance),
-        significant(row.first("measured_variance", VARIANCE[1], BIAS[2], VARIANCE[0])),
+        "w " * weighted + significant(row.first("measured_variance", VARIANCE[1], BIAS[2], VARIANCE[0])),
         _ratio(row, group, opens),
         draws(None if drawn is None else drawn.n),
         _detectable(drawn, row.exact_variance),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from verify.finding import Finding, Verdict
+from verify.finding import Finding, Tier, Verdict
 from verify.terminal import Look
 
-__all__ = ["case_title", "check_name", "in_ascii", "mark", "values", "word"]
+__all__ = ["case_title", "check_name", "in_ascii", "is_weighted", "mark", "values", "word"]
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -37,7 +37,12 @@ def mark(verdict: Verdict | None) -> str:
 
 def check_name(finding: Finding) -> str:
     """bias by draws, variance by quadrature, ..."""
-    return f"{finding.check} by {'draws' if finding.tier == 'monte_carlo' else finding.tier}"
+    return f"{finding.check} by {'draws' if finding.tier == Tier.MONTE_CARLO else finding.tier}"
+
+
+def is_weighted(finding: Finding) -> bool:
+    """Whether the draws came from a mixture and were weighted: they say nothing about the mean, so it is left out."""
+    return finding.tier == Tier.MONTE_CARLO and finding.estimate is None and finding.measured_variance is not None
 
 
 def values(finding: Finding) -> str:
