@@ -15,7 +15,9 @@ from symbolic.segments import Segment
 
 __all__ = ["integrated", "Scale", "scale_of"]
 
-_SPREAD = range(-6, 12)  # samples lie 2^k away from 0 and from the ends
+_SPREAD = range(-6, 12)  # samples lie 2^k away from 0 and from the ends,
+_CLOSE = (-8, -12, -16, -24, -32, -48, -64)  # and closer to the ends, where an integrand may fall off at once
+_TALLEST = 100  # times the precision, in bits: on a disc with more than that over the target, Arb counts too long
 _SAMPLE_BITS = 256
 _UNLIMITED = 10**9  # evaluations; the clock stops sooner
 
@@ -56,8 +58,8 @@ def scale_of(parts: tuple[Segment, ...]) -> Scale:
 
 def _samples(part: Segment) -> Iterator[arb]:
     ends = [evaluate(end, {}).real for end in (part.left, part.right) if not end.is_infinite]
-    for centre in (arb(0), *ends):
-        for distance in (arb(0), *(side * arb(2) ** k for k in _SPREAD for side in (1, -1))):
+    for centre, spread in ((arb(0), _SPREAD), *((end, (*_SPREAD, *_CLOSE)) for end in ends)):
+        for distance in (arb(0), *(side * arb(2) ** k for k in spread for side in (1, -1))):
             place = centre + distance
             if (part.left.is_infinite or place > ends[0]) and (part.right.is_infinite or place < ends[-1]):
                 yield place
@@ -65,10 +67,13 @@ def _samples(part: Segment) -> Iterator[arb]:
 
 def _path(function: BallFunction, left: arb, right: arb, target: arb, check_clock: Callable[[], None]) -> arb:
     smallest = arb(2) ** -ctx.prec * (1 + abs(left).max(abs(right)))
+    tallest = target * arb(2) ** (_TALLEST * ctx.prec)
 
     def watched(z: acb, analytic: bool) -> acb:
         check_clock()
         value = function((z,), analytic)
+        if analytic and not value.abs_upper() < tallest:
+            return acb(arb.nan(), arb.nan())
         if not analytic and not value.is_finite() and z.real.rad() < smallest:
             raise NotCertified(f"the integrand is not proven to be bounded near {float(z.real.mid()):.6g}")
         return value
