@@ -10,9 +10,13 @@ import sympy as sp
 from flint import acb, arb, ctx
 
 from numeric.kernel import Kernel
+from numeric.streams import Sampler, case_hash, fill_noise, generator
 from symbolic.balls import compile_ball
 
-__all__ = ["rounding_error"]
+__all__ = ["rounding_error", "rounding_on_draws"]
+
+PROBES = 64
+"""Draws on which float64 is held against exact arithmetic."""
 
 _BITS = 256
 
@@ -48,3 +52,12 @@ def _distance(value: float, exact: acb) -> float:
     if not (np.isfinite(value) and exact.is_finite()):
         return float("inf")
     return float((arb(value) - exact.real).abs_upper())
+
+
+def rounding_on_draws(
+    kernel: Kernel, terms: Sequence[sp.Expr], noise_symbol: sp.Symbol, sampler: Sampler, case_text: str
+) -> list[float]:
+    """rounding_error of each term on the first draws of the case's noise: by how much float64 moves a draw."""
+    probes = np.empty(PROBES)
+    fill_noise(generator(0, case_hash(case_text), 0), sampler, probes)
+    return [float(error) for error in rounding_error(kernel, terms, noise_symbol, probes)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from symbolic.balls import real_ball
 from verify.cell import Cell
 
@@ -22,7 +24,9 @@ def unseen_jump(cell: Cell) -> str | None:
 def infinite_variance(cell: Cell) -> str | None:
     """The reason, where one draw has no finite variance: no number of draws can then decide."""
     if cell.variance.is_finite:
-        return None
+        if math.isfinite(float(cell.variance)):
+            return None
+        return f"the variance of one draw of {cell.claimed.name} is {cell.variance}: float64 cannot hold it"
     return f"one draw of {cell.claimed.name} has an infinite variance here{_needs(cell.moments.variance.conditions)}"
 
 
@@ -33,12 +37,12 @@ def infinite_fourth_moment(cell: Cell) -> str | None:
     return f"E g**4 of {cell.claimed.name} is infinite here{_needs(cell.moments.kurtosis.conditions)}"
 
 
-def too_coarse(cell: Cell, rounding: float, resolution: float) -> str | None:
+def too_coarse(cell: Cell, resolution: float) -> str | None:
     """The reason, where float64 moves a draw by more than a tenth of the bias that is looked for."""
-    if not cell.has_variance or rounding <= resolution / 10:
+    if not cell.has_variance or cell.rounding <= resolution / 10:
         return None
     return (
-        f"float64 rounds a draw by {rounding:.2g} here, more than a tenth of the resolution {resolution:.2g}: "
+        f"float64 rounds a draw by {cell.rounding:.2g} here, more than a tenth of the resolution {resolution:.2g}: "
         "no verdict from draws; a larger sigma or a coarser resolution has one"
     )
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from verify.usage import UsageError
+
 __all__ = ["Case", "Settings"]
+
+SMALLEST_RESOLUTION = 1e-12
+LARGEST_RESOLUTION = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,11 @@ class Settings:
     miss_rate: float = 1e-6
     max_draws: int | None = None
     workers: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a resolution that no number of draws meets, or that none is needed for. Raises UsageError."""
+        if not SMALLEST_RESOLUTION <= self.resolution <= LARGEST_RESOLUTION:
+            raise UsageError(
+                f"resolution={self.resolution:g} must lie between {SMALLEST_RESOLUTION:g} and {LARGEST_RESOLUTION:g} "
+                "standard deviations of a draw; the default is 0.01"
+            )

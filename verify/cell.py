@@ -8,6 +8,9 @@ from functools import cached_property
 
 import sympy as sp
 
+from numeric.estimation import case_text
+from numeric.kernel import Kernel, compile_kernel
+from numeric.rounding import rounding_on_draws
 from symbolic.errors import BadParameter
 from symbolic.estimator import Estimator
 from symbolic.estimators import ESTIMATORS, estimator
@@ -62,6 +65,17 @@ class Cell:
     def term(self) -> sp.Expr:
         """What one draw of the judged estimator is, as an expression in the noise alone."""
         return self.judged.term.xreplace(dict(self.values))
+
+    @cached_property
+    def kernel(self) -> Kernel:
+        """The term, compiled."""
+        return compile_kernel([self.term], self.judged.noise.symbol)
+
+    @cached_property
+    def rounding(self) -> float:
+        """By how much float64 moves a draw of the term, on average over a few draws of noise."""
+        noise, text = self.judged.noise, case_text(self.problem, self.values)
+        return rounding_on_draws(self.kernel, [self.term], noise.symbol, noise.sampler, text)[0]
 
     @property
     def own_values(self) -> dict[str, sp.Rational]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +42,7 @@ def finding_for(
         exact=float(exact_mean),
         exact_expression=_text(cell.gradient_form.expression),
         exact_method=cell.gradient_form.method,
-        exact_variance=float(variance) if variance.is_finite else None,
+        exact_variance=float(variance) if math.isfinite(float(variance)) else None,
         exact_variance_expression=_text(cell.moments.variance.expression),
         **numbers,
     )

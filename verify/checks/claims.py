@@ -11,11 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from numeric.mixture import Mixture
-from numeric.simulate import LOOKS, ChunkSums, Watch
+from numeric.simulate import ChunkSums, Watch
 from numeric.streams import LOOK
 from numeric.tally import Tally, merge
 from verify.cell import Cell
@@ -65,22 +62,17 @@ class Claim:
             return
         block_means = chunk.block_means[place]
         assert block_means is not None, "a claim that is not finished is active"
-        taken = 0
-        while taken < LOOKS and not self.finished:
-            self._look(block_means[taken])
-            taken += 1
-            self.looks += 1
-        self.tally = merge([self.tally, chunk.tally(self.watch.output, taken)])
-
-    def _look(self, block_means: NDArray[np.float64]) -> None:
         centred = block_means - self.offset
         if self.test is None:
-            self.decision = degenerate_decision(float(centred @ centred), centred.size, self.rounding)
-            return
-        # A small budget looks more often than the simulator does: the look is fed in parts.
-        for part in centred.reshape(-1, self.test.design.blocks_per_look):
-            self.test.update(part)
-        self.decision = self.test.decision
+            taken = 1
+            self.decision = degenerate_decision(float(centred[0] @ centred[0]), centred[0].size, self.rounding)
+        else:
+            before = self.test.draws
+            self.decision = self.test.update(centred.reshape(-1))
+            # A small budget looks more often than the simulator does; its last look counts as a whole one here.
+            taken = -(-(self.test.draws - before) // LOOK)
+        self.looks += taken
+        self.tally = merge([self.tally, chunk.tally(self.watch.output, taken)])
 
 
 def squares_are_constant(cell: Cell) -> bool:
@@ -88,12 +80,12 @@ def squares_are_constant(cell: Cell) -> bool:
     return not cell.has_variance or bool(cell.kurtosis.midpoint - 1 <= cell.kurtosis.radius)
 
 
-def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
+def bias_claim(cell: Cell, row: int, context: Context) -> Claim:
     """E g = m, at the resolution of the settings, or at the finest that their budget of draws allows.
 
     Raises BudgetTooSmall, or ValueError for a resolution without a meaning.
     """
-    exact = float(cell.gradient)
+    exact, rounding = float(cell.gradient), cell.rounding
     if not cell.has_variance:
         watch = Watch(output=row, centre=exact, power=1, block=1)
         return Claim(cell, "bias", row, watch, 0.0, rounding + math.ulp(exact), None, Tally(0, centre=exact))
@@ -113,9 +105,9 @@ def bias_claim(cell: Cell, row: int, rounding: float, context: Context) -> Claim
     )
 
 
-def variance_claim_of(cell: Cell, row: int, rounding: float, context: Context) -> Claim:
+def variance_claim_of(cell: Cell, row: int, context: Context) -> Claim:
     """Var g = V, at the variance resolution of the settings. Raises as bias_claim does."""
-    exact = float(cell.gradient)
+    exact, rounding = float(cell.gradient), cell.rounding
     variance = float(cell.variance)
     # (g - m)^2 moves by 2 |g - m| times the rounding of g, and |g - m| is a standard deviation on average.
     coarse = 2 * math.sqrt(variance) * (rounding + math.ulp(exact))

@@ -7,20 +7,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import sympy as sp
 
 from numeric.kernel import Kernel, compile_kernel
-from numeric.rounding import rounding_error
+from numeric.rounding import rounding_on_draws
 from numeric.simulate import simulate
-from numeric.streams import CHUNK, Sampler, case_hash, fill_noise, generator
+from numeric.streams import CHUNK, Sampler
 from verify.case import Settings
 from verify.checks.claims import Claim
 
 __all__ = ["Draws"]
-
-PROBES = 64
-"""Noise points at which float64 is held against exact arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +32,9 @@ class Draws:
     def kernel(self) -> Kernel:
         return compile_kernel(self.terms, self.noise)
 
-    def rounding(self, seed: int) -> list[float]:
+    def rounding(self) -> list[float]:
         """By how much float64 moves a draw of each term."""
-        probes = np.empty(PROBES)
-        fill_noise(generator(seed, case_hash(self.text), 0), self.sampler, probes)
-        return [float(error) for error in rounding_error(self.kernel, list(self.terms), self.noise, probes)]
+        return rounding_on_draws(self.kernel, self.terms, self.noise, self.sampler, self.text)
 
     def judge(self, claims: Sequence[Claim], settings: Settings) -> None:
         """Draw until every claim is decided or has reached its bound. Raises NonFiniteDraw for NaN or infinity."""

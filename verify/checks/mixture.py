@@ -70,13 +70,13 @@ def judge_weighted(cell: Cell, row: int, text: str, context: Context) -> Claim |
         return _not_sampled(cell, context, f"the spread of weighted ones is not certified: {reason}")
     kurtosis = _upper_ratio(second_moment, cell.variance)
     variance, share = float(cell.variance), context.settings.variance_resolution
-    if not math.isfinite(kurtosis * variance * variance):
-        return _not_sampled(cell, context, "weighted ones overflow float64")
     square = (cell.term - exact_centre) ** 2
     draws = Draws((weight * square,), noise.symbol, mixture, f"{text}; mixture")
     # E w (g - c)^2 = V + (m - c)^2, and the draws are compared with the float next to V.
-    rounding = draws.rounding(context.settings.seed)[0] + math.ulp(centre) ** 2 + math.ulp(variance)
-    if not rounding <= share * variance / 10:
+    rounding = draws.rounding()[0] + math.ulp(centre) ** 2 + math.ulp(variance)
+    if not math.isfinite(rounding + kurtosis * variance * variance):
+        return _not_sampled(cell, context, "the squares of weighted ones overflow float64")
+    if rounding > share * variance / 10:
         return _too_coarse(cell, rounding / variance, context)
     claim = variance_claim(
         variance, kurtosis, share, context.alpha, context.beta, alpha_pass=context.pass_error, rounding=rounding

@@ -50,20 +50,19 @@ def _not_applicable(cell: Cell, reason: str, context: Context, checks: Sequence[
 def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]:
     noise, text = cells[0].judged.noise, case_text(cells[0].problem, cells[0].values)
     draws = Draws(tuple(cell.term for cell in cells), noise.symbol, noise.sampler, text)
-    rounding = draws.rounding(context.settings.seed)
     findings: list[list[Finding]] = [[] for _ in cells]
     claims: list[Claim] = []
     weighted: list[Claim] = []
     for row, cell in enumerate(cells):
-        if reason := too_coarse(cell, rounding[row], context.resolution_of(cell)):
+        if reason := too_coarse(cell, context.resolution_of(cell)):
             findings[row] = _not_applicable(cell, reason, context, ("bias", "variance"))
             continue
-        claims.append(bias_claim(cell, row, rounding[row], context))
+        claims.append(bias_claim(cell, row, context))
         if reason := infinite_fourth_moment(cell):
             findings[row] = _not_applicable(cell, reason, context, ("variance",))
             continue
         if plain_variance_draws(cell, context) <= MOST_DRAWS:
-            claims.append(variance_claim_of(cell, row, rounding[row], context))
+            claims.append(variance_claim_of(cell, row, context))
             continue
         instead = judge_weighted(cell, row, text, context)
         if isinstance(instead, Claim):

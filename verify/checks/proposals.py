@@ -143,10 +143,14 @@ def _candidates(target: _Target, shifted: bool) -> Iterator[tuple[Fraction, Frac
     """(shift, scale) of every part that is tried."""
     spread = max((target.quantile(0.84) - target.quantile(0.16)) / 2, _SMALLEST_SPREAD)
     unit = Fraction(2) ** floor(log2(spread)) / _PARTS_OF_SPREAD
-    places = [target.quantile(level) for level in _LEVELS] if shifted else []
-    shifts = {Fraction(0), *(round(Fraction(place) / unit) * unit for place in places)}
+    places = {round(Fraction(target.quantile(level)) / unit) * unit for level in _LEVELS}
     scales = {round(Fraction(spread * size) / unit) * unit for size in _SCALES_OF_SPREAD}
     scales |= {Fraction(size) for size in _SCALES_OF_NOISE}
+    shifts = {Fraction(0)}
+    if shifted:
+        shifts |= places
+    else:
+        scales |= {abs(place) for place in places} - {0}
     return (pair for pair in product(sorted(shifts), sorted(scales)) if pair != _PLAIN_PART)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from numeric.kernel import compile_kernel
 from numeric.quadrature import moments_by_quadrature
 from symbolic.breakpoints import breakpoints
-from verify.applicability import infinite_variance, unseen_jump
+from verify.applicability import infinite_variance, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.context import Context
 from verify.describe import finding_for
@@ -26,16 +25,15 @@ def quadrature(cells: Sequence[Cell], context: Context) -> list[Finding]:
 
 
 def _judge(cell: Cell, context: Context) -> list[Finding]:
-    reason = unseen_jump(cell) or infinite_variance(cell)
+    reason = unseen_jump(cell) or infinite_variance(cell) or too_coarse(cell, context.resolution_of(cell))
     if reason is not None:
         return [
             finding_for(cell, check, Tier.QUADRATURE, Verdict.NOT_APPLICABLE, reason, context.settings)
             for check in ("bias", "variance")
         ]
-    kernel = compile_kernel([cell.term], cell.judged.noise.symbol)
     kinks = [float(point.ball.mid()) for point in breakpoints(cell.term, cell.judged.noise.symbol)]
     exact, variance = float(cell.gradient), float(cell.variance)
-    found = moments_by_quadrature(kernel, cell.judged.noise, kinks, exact)
+    found = moments_by_quadrature(cell.kernel, cell.judged.noise, kinks, exact)
     bias_tolerance = SHARE * context.resolution_of(cell) if cell.has_variance else math.ulp(exact)
     variance_tolerance = SHARE * context.settings.variance_resolution * variance
     findings = []
