@@ -8,13 +8,14 @@ from functools import partial
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from symbolic.construction import MAX_LEVELS, Construction
+from symbolic.construction import Construction
 from symbolic.errors import BadParameter, ParseError
 from symbolic.guards import Parsed
 from symbolic.law import Law
 from symbolic.names import Refused, Vocabulary, shortened, vocabulary
 from symbolic.parsing_functions import BY_NAME, BY_SYMPY, CONSTANTS, PIECEWISE, TAKEN
 from symbolic.reading_values import MAX_BITS, rational_from_float
+from symbolic.size_bounds import MAX_LEVELS
 from symbolic.source_text import MAX_NODES
 
 __all__ = ["canonical"]

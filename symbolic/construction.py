@@ -18,13 +18,22 @@ from sympy.logic.boolalg import Boolean
 from symbolic.guards import Guard, GuardKind, holds
 from symbolic.names import Refused, shortened
 from symbolic.reading_values import MAX_BITS
+from symbolic.size_bounds import (
+    MAX_DEGREE,
+    MAX_EXPONENT_COEFFICIENT,
+    MAX_LEVELS,
+    bits,
+    bound_bits,
+    bound_coefficients,
+    bound_exponent,
+    bound_exponential,
+    degree,
+    levels,
+    size,
+)
 
-__all__ = ["MAX_DEGREE", "MAX_LEVELS", "Construction"]
+__all__ = ["Construction"]
 
-MAX_DEGREE = 64
-# SymPy differentiates by recursion, at some eight calls a level; Python allows a thousand.
-MAX_LEVELS = 80
-_MAX_EXPONENT_COEFFICIENT = 1000
 _MAX_NUMBER_IN_FUNCTION = 10**6
 # SymPy compares every argument of Max, And, Or with every other one.
 _MAX_CHOICES = 8
@@ -70,19 +79,19 @@ class Construction:
         denominator = 1
         for term in terms:
             denominator = math.lcm(denominator, int(term.as_coeff_Mul()[0].q))
-            _bound_bits(denominator.bit_length(), "a common denominator")
+            bound_bits(denominator.bit_length(), "a common denominator")
         return self.checked(sp.Add(*terms))
 
     def product(self, factors: Sequence[sp.Expr]) -> sp.Expr:
         coefficients = [factor.as_coeff_Mul()[0] for factor in factors]
-        _bound_bits(sum(_bits(coefficient.p) for coefficient in coefficients), "a product of numbers")
-        _bound_bits(sum(_bits(coefficient.q) for coefficient in coefficients), "a product of numbers")
+        bound_bits(sum(bits(coefficient.p) for coefficient in coefficients), "a product of numbers")
+        bound_bits(sum(bits(coefficient.q) for coefficient in coefficients), "a product of numbers")
         return self.checked(sp.Mul(*factors))
 
     def power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         if base == sp.E:
             return self.exp(exponent)
-        _bound_exponent(base, exponent)
+        bound_exponent(base, exponent)
         if not (exponent.is_Integer or (base.is_zero and exponent.is_positive)):
             self.require("power", base)
         if not exponent.is_nonnegative:
@@ -93,7 +102,7 @@ class Construction:
         return self.power(argument, sp.S.Half)
 
     def exp(self, argument: sp.Expr) -> sp.Expr:
-        _bound_exponential(argument)
+        bound_exponential(argument)
         return self.smooth(sp.exp, argument)
 
     def log(self, argument: sp.Expr) -> sp.Expr:
@@ -118,7 +127,7 @@ class Construction:
 
     def smooth(self, function: Callable[[sp.Expr], sp.Expr], argument: sp.Expr) -> sp.Expr:
         """A function whose value at a number takes the longer to compute the larger the number is."""
-        if not argument.free_symbols and _size(argument) > _MAX_NUMBER_IN_FUNCTION:
+        if not argument.free_symbols and size(argument) > _MAX_NUMBER_IN_FUNCTION:
             raise Refused(f"{shortened(argument)} is too large for the argument of a function; use at most 10**6")
         return self.checked(function(argument))
 
@@ -169,14 +178,14 @@ class Construction:
             if power.base.is_negative and not power.exp.is_integer:
                 raise Refused(f"{shortened(power)} is not real; write another cost")
             if not power.exp.is_Rational:
-                _bound_coefficients(power.exp, _MAX_EXPONENT_COEFFICIENT)
+                bound_coefficients(power.exp, MAX_EXPONENT_COEFFICIENT)
         for number in outcome.atoms(sp.Rational):
-            _bound_bits(max(_bits(number.p), _bits(number.q)), "a number")
-        if _levels(outcome) > MAX_LEVELS:
+            bound_bits(max(bits(number.p), bits(number.q)), "a number")
+        if levels(outcome) > MAX_LEVELS:
             raise Refused(f"operations are nested more than {MAX_LEVELS} deep; write a flatter expression")
-        if _degree(outcome) > MAX_DEGREE:
+        if degree(outcome) > MAX_DEGREE:
             raise Refused(f"the powers multiply to a degree beyond {MAX_DEGREE}; use smaller exponents")
-        if not (outcome.free_symbols or outcome.is_Rational) and _size(outcome) > 2**MAX_BITS:
+        if not (outcome.free_symbols or outcome.is_Rational) and size(outcome) > 2**MAX_BITS:
             raise Refused(f"the number {shortened(outcome)} is too large; use at most 2**{MAX_BITS}")
         return outcome
 
@@ -189,78 +198,8 @@ class Construction:
             self._where = outside
 
 
-def _bits(integer: int) -> int:
-    return int(integer).bit_length() if abs(integer) > 1 else 0
-
-
-def _bound_bits(bits: float, what: str) -> None:
-    if bits > MAX_BITS:
-        raise Refused(f"{what} would have {bits:.3g} bits, which is too long; use at most {MAX_BITS}")
-
-
-def _bound_exponent(base: sp.Expr, exponent: sp.Expr) -> None:
-    """Refuse base**exponent before SymPy writes out a number or a degree that is too large."""
-    coefficient = base if base.is_Rational else base.as_coeff_Mul()[0]
-    bits = max(_bits(coefficient.p), _bits(coefficient.q))
-    if exponent.is_Rational:
-        if not base.is_Rational and abs(exponent) > MAX_DEGREE:
-            raise Refused(f"the exponent {shortened(exponent)} is too large; use at most {MAX_DEGREE}, or exp(...)")
-        _bound_bits(float(min(abs(exponent), 10**300)) * bits, f"the power {shortened(base)}**{shortened(exponent)}")
-        return
-    if not (exponent.free_symbols or base.is_Rational) and _size(exponent) > MAX_DEGREE:
-        raise Refused(f"the exponent {shortened(exponent)} is too large; use at most {MAX_DEGREE}, or exp(...)")
-    if any(power.base.has(sp.log) for power in exponent.atoms(sp.Pow)):
-        raise Refused("an exponent that divides by a logarithm is not taken; write exp(...)")
-    _bound_coefficients(exponent, _MAX_EXPONENT_COEFFICIENT)
-    if isinstance(base, sp.exp):
-        _bound_exponential(base.args[0] * exponent)
-    elif base.is_Pow:
-        _bound_exponent(base.base, base.exp * exponent)
-
-
-def _bound_exponential(argument: sp.Expr) -> None:
-    """Refuse exp(c*log(u)) with a large c: SymPy writes it as u**c."""
-    for term in sp.Add.make_args(argument):
-        if any(isinstance(factor, sp.log) for factor in sp.Mul.make_args(term)):
-            _bound_coefficients(term, MAX_DEGREE)
-
-
-def _bound_coefficients(exponent: sp.Expr, largest: int) -> None:
-    for term in sp.Add.make_args(exponent):
-        if abs(term.as_coeff_Mul()[0]) > largest:
-            raise Refused(f"the coefficient of {shortened(term)} in an exponent is too large; use at most {largest}")
-
-
-def _size(number: sp.Expr) -> sp.Expr:
-    """|number| to 15 digits."""
-    size = abs(number.n(15))
-    if not (size.is_Float or size.is_Rational):
-        raise Refused(f"the size of {shortened(number)} cannot be told; write it as a decimal number")
-    return size
-
-
 def _comparable(side: sp.Expr) -> sp.Expr:
     """`side`, if SymPy can order it; it gives up on numbers too near to each other."""
     if side.is_extended_real is False or (side.is_number and not side.is_comparable):
         raise Refused(f"{shortened(side)} cannot be compared; write a simpler expression or a decimal number")
     return side
-
-
-def _degree(expression: sp.Expr) -> sp.Rational:
-    """The degree in its symbols, where everything that is not a sum, product or rational power counts as a symbol."""
-    if expression.is_number:
-        return sp.S.Zero
-    if expression.is_Add:
-        return max(_degree(term) for term in expression.args)
-    if expression.is_Mul:
-        return sum(_degree(factor) for factor in expression.args)
-    if expression.is_Pow and expression.exp.is_Rational:
-        return abs(expression.exp) * _degree(expression.base)
-    return sp.S.One
-
-
-def _levels(expression: sp.Expr) -> int:
-    levels, level = 0, [expression]
-    while level:
-        levels, level = levels + 1, [argument for node in level for argument in node.args]
-    return levels

@@ -24,6 +24,7 @@ from symbolic.names import Refused, Vocabulary, near, shortened, vocabulary
 from symbolic.parsing_functions import BY_NAME, BY_SYMPY, CONSTANTS, OTHER_WORDS, PIECEWISE, TAKEN
 from symbolic.reading_values import exact_rational, read_values, values_for
 from symbolic.source_text import SourceText
+from symbolic.syntax_chains import factors_of, spine
 
 __all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_law", "read_values", "values_for"]
 
@@ -155,7 +156,7 @@ class _Reader:
             case ast.BoolOp(op=operator, values=values):
                 return self._connected(node, type(operator), values)
             case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as operator):
-                return self._connected(node, type(operator), [part for _, part in _spine(node, (type(operator),))])
+                return self._connected(node, type(operator), [part for _, part in spine(node, (type(operator),))])
             case _:
                 raise self._source.at(
                     node, "this is not a condition; write a comparison such as x > 0, or True; (a) & (b)"
@@ -168,7 +169,7 @@ class _Reader:
 
     def _sum(self, node: ast.expr) -> sp.Expr:
         terms = []
-        for operator, term in _spine(node, (ast.Add, ast.Sub)):
+        for operator, term in spine(node, (ast.Add, ast.Sub)):
             value = self.expression(term)
             with self._standing_at(term):
                 terms.append(self._construction.product([sp.S.NegativeOne, value]) if operator is ast.Sub else value)
@@ -177,7 +178,7 @@ class _Reader:
 
     def _product(self, node: ast.expr) -> sp.Expr:
         factors = []
-        for divides, below, factor in _factors(node):
+        for divides, below, factor in factors_of(node):
             value = sp.S.NegativeOne if factor is None else self.expression(factor)
             with self._standing_at(factor or node):
                 if below:
@@ -230,35 +231,3 @@ class _Reader:
             yield
         except Refused as refused:
             raise self._source.at(node, str(refused)) from None
-
-
-def _spine(
-    node: ast.expr, operators: tuple[type[ast.operator], ...]
-) -> list[tuple[type[ast.operator] | None, ast.expr]]:
-    """The operands of a chain a + b - c, each with the operator before it. A loop, as a chain may be long."""
-    operands: list[tuple[type[ast.operator] | None, ast.expr]] = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, operators):
-        operands.append((type(node.op), node.right))
-        node = node.left
-    operands.append((None, node))
-    return operands[::-1]
-
-
-def _factors(
-    node: ast.expr, divides: bool = False, below: bool = False
-) -> Iterator[tuple[bool, bool, ast.expr | None]]:
-    """(whether it divides, whether it is in a denominator, factor) of nested products, quotients and signs.
-
-    In a/(b/c) all of b/c is a denominator, though c multiplies. None is the factor -1. SymPy multiplies a sum out as
-    soon as it meets a number alone, so -(x + 1)*y and 1/(2*(x + 1)) are read as one product of three.
-    """
-    if isinstance(node, ast.UnaryOp):
-        if isinstance(node.op, ast.USub):
-            yield False, False, None
-        yield from _factors(node.operand, divides, below)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-        for operator, operand in _spine(node, (ast.Mult, ast.Div)):
-            by = operator is ast.Div
-            yield from _factors(operand, divides != by, below or by)
-    else:
-        yield divides, below, node
