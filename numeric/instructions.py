@@ -74,7 +74,7 @@ class Listing:
 
 
 def operation(name: str) -> Operation:
-    """The call behind a name, as call(*inputs, out). scipy is imported by what needs it."""
+    """The call behind a name, as call(*inputs, out=array). scipy is imported by what needs it."""
     if name in ("besselj", "erf", "erfc"):
         import scipy.special
 

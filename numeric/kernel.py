@@ -106,7 +106,7 @@ class Workspace:
         """One pass over the buffers. Overflow and invalid operations give inf and NaN, which the caller looks for."""
         with np.errstate(all="ignore"):
             for call, inputs, target in self._calls:
-                call(*inputs, target)
+                call(*inputs, out=target)
 
 
 def _aligned(rows: int, size: int) -> Floats:

@@ -31,6 +31,9 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 _Function: TypeAlias = Callable[[Floats], Floats]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+_LEGENDRE = np.polynomial.legendre.legvander(_NODES, 15) * (np.arange(16) + 0.5) * _WEIGHTS[:, None]
+_AT_ENDS = _LEGENDRE @ np.column_stack(((-1.0) ** np.arange(16), np.ones(16)))  # values at the nodes -> at -1 and 1
+_UNSEEN = (1 + _NODES[0]) / 2  # the share of a panel before its first node
 _SCANNED = 2**14
 _NO_DENSITY = -1400.0  # a density below exp of this counts as zero
 _DEPTH = 60.0  # what is below exp of -this of the peak is left out
@@ -85,7 +88,7 @@ def moments_by_quadrature(
     mean = centre + first
     return QuadratureResult(
         mean=mean,
-        mean_error=first_error + (np.spacing(abs(mean)) if first_error > 0.0 else 0.0),
+        mean_error=first_error + (math.ulp(mean) if first_error > 0.0 else 0.0),
         variance=max(0.0, second - first**2),
         variance_error=second_error + (2 * abs(first) + first_error) * first_error,
     )
@@ -137,7 +140,8 @@ def _integral(
     low, high = where
     if low == high:
         return 0.0, 0.0
-    return _refined(integrand, _panels(low, high, breakpoints))
+    corners = [*breakpoints, *(end.place for end in ends if not end.cut)]
+    return _refined(integrand, _panels(low, high, breakpoints), corners)
 
 
 def _significant(height: _Function, ends: tuple[_End, _End]) -> tuple[float, float] | None:
@@ -145,7 +149,7 @@ def _significant(height: _Function, ends: tuple[_End, _End]) -> tuple[float, flo
     low, high = (end.place for end in ends)
     while True:
         step = (high - low) / _SCANNED
-        points: Floats = low + step * (np.arange(_SCANNED) + 0.5)
+        points = np.asarray(low + step * (np.arange(_SCANNED) + 0.5), dtype=np.float64)
         heights = height(points)
         known = heights[heights < np.inf]
         peak = float(known.max(initial=-np.inf))
@@ -173,20 +177,21 @@ def _panels(low: float, high: float, breakpoints: Sequence[float]) -> Floats:
     return np.concatenate([np.column_stack((part[:-1], part[1:])) for part in edges])
 
 
-def _refined(integrand: _Function, panels: Floats) -> tuple[float, float]:
+def _refined(integrand: _Function, panels: Floats, corners: Sequence[float]) -> tuple[float, float]:
     """Bisect every panel until two refinements in a row agree; return the sum and what they disagree by."""
-    coarse, size = _gauss(integrand, panels)
-    whole = float(size.sum())
+    coarse = _gauss(integrand, panels)
+    whole = float(coarse.size.sum())
     before = np.full(len(panels), np.inf)
     total, error, previous, stalled = 0.0, _ROUNDING * whole, math.inf, 0
+    kept: list[tuple[Floats, Floats]] = []
     while len(panels):
         middle = panels.mean(axis=1)
         halves = np.stack((np.column_stack((panels[:, 0], middle)), np.column_stack((middle, panels[:, 1]))), axis=1)
-        fine, sizes = (part.reshape(-1, 2) for part in _gauss(integrand, halves.reshape(-1, 2)))
-        change = np.abs(coarse - fine.sum(axis=1))
+        fine = _gauss(integrand, halves.reshape(-1, 2))
+        change = np.abs(coarse.sum - fine.sum.reshape(-1, 2).sum(axis=1))
         if not np.isfinite(change).all():
             return 0.0, math.inf
-        allowed = np.maximum(_SMALL * sizes.sum(axis=1), _NEGLIGIBLE * whole)
+        allowed = np.maximum(_SMALL * fine.size.reshape(-1, 2).sum(axis=1), _NEGLIGIBLE * whole)
         done = (change <= allowed) & (before <= allowed)
         left = float(change[~done].sum())
         stalled = stalled + 1 if left > _STALLED * previous else 0
@@ -195,15 +200,44 @@ def _refined(integrand: _Function, panels: Floats) -> tuple[float, float]:
         if exhausted or (stalled >= 2 and left <= _TRUSTED * whole):
             error += 2 * left if left <= _TRUSTED * whole else math.inf
             done[:] = True
-        total += float(fine[done].sum())
         error += float(np.maximum(change, np.minimum(before, allowed))[done].sum())
-        panels, coarse = halves[~done].reshape(-1, 2), fine[~done].ravel()
-        before = np.repeat(change[~done], 2)
-    return total, error
+        twice = np.repeat(done, 2)
+        total += float(fine.sum[twice].sum())
+        kept.append((halves[done].reshape(-1, 2), fine.ends[twice]))
+        panels, coarse, before = halves[~done].reshape(-1, 2), fine.only(~twice), np.repeat(change[~done], 2)
+    intervals, ends = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return total, error + _hidden_jumps(intervals, ends, corners)
 
 
-def _gauss(integrand: _Function, panels: Floats) -> tuple[Floats, Floats]:
-    """The 16-node Gauss-Legendre sums of the integrand and of its absolute value over each panel."""
-    half: Floats = (panels[:, 1] - panels[:, 0]) / 2
+def _hidden_jumps(panels: Floats, ends: Floats, corners: Sequence[float]) -> float:
+    """What a jump could add that lies between a corner of a panel and the node next to it, where no refinement saw it.
+
+    Then the two polynomials that meet at the corner do not meet in one value. Outside of all panels the integrand is 0;
+    at `corners` it may jump.
+    """
+    order = np.argsort(panels[:, 0])
+    places = np.append(panels[order, 0], panels[order[-1], 1])
+    widths = np.diff(places)
+    values = ends[order]
+    jumps = np.abs(np.append(values[:, 0], 0.0) - np.append(0.0, values[:, 1]))
+    jumps[np.isin(places, np.asarray(corners))] = 0.0
+    unseen = np.maximum(np.append(widths, 0.0), np.append(0.0, widths)) * _UNSEEN
+    return float(jumps @ unseen)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Of each panel: the sums of the integrand and of its absolute value, and its polynomial at both ends (n, 2)."""
+
+    sum: Floats
+    size: Floats
+    ends: Floats
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> _Sums:
+        return _Sums(self.sum[chosen], self.size[chosen], self.ends[chosen])
+
+
+def _gauss(integrand: _Function, panels: Floats) -> _Sums:
+    half = (panels[:, 1] - panels[:, 0]) / 2
     values = integrand(panels.mean(axis=1)[:, None] + half[:, None] * _NODES)
-    return half * (values @ _WEIGHTS), half * (np.abs(values) @ _WEIGHTS)
+    return _Sums(half * (values @ _WEIGHTS), half * (np.abs(values) @ _WEIGHTS), values @ _AT_ENDS)
