@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import mpmath
 import sympy as sp
-from flint import arb
+from flint import arb, ctx
 
 from symbolic.balls import real_ball
 from symbolic.errors import Divergent, NotInClass, Undefined
@@ -19,9 +20,12 @@ from symbolic.integral import Integral
 from symbolic.law import Law, Noise
 from symbolic.methods.enclosure import enclose
 from symbolic.problem import Problem, problem
+from symbolic.readable import readable
 from symbolic.value import Value
 
 __all__ = ["Moments", "moments", "moments_of"]
+
+GUARD_BITS = 64
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,13 @@ def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
         raw = [expectation_under_noise(term**power, noise) for power in (1, 2, 3, 4)]
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
-    m, second, third, fourth = (sp.expand(integral.expression) for integral in raw)
-    central = fourth - 4 * third * m + 6 * second * m**2 - 3 * m**4
-    variance = second - m**2
-    if sp.expand(variance) == 0:
+    m, second, third, fourth = (integral.expression for integral in raw)
+    variance = readable(second - m**2)
+    if variance == 0:
         raise Undefined("the term has no variance, so it has no kurtosis")
+    central = readable(fourth - 4 * third * m + 6 * second * m**2 - 3 * m**4)
     conditions = sp.And(*(integral.conditions for integral in raw))
-    return Integral(sp.expand(central) / sp.expand(variance) ** 2, conditions, raw[-1].method)
+    return Integral(central / variance**2, conditions, raw[-1].method)
 
 
 def _mean_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
@@ -121,7 +125,7 @@ def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
         closed = _closed_kurtosis(term, noise)
     except NotInClass:
         return _enclosed_or_infinite(
-            lambda: _enclosed_fourth(term, noise, digits) / _enclosed_variance(term, noise, digits) ** 2, digits
+            lambda: _enclosed_fourth(term, noise, digits) / _square(_enclosed_variance(term, noise, digits)), digits
         )
     if closed.expression == sp.oo:
         return Value.infinite()
@@ -130,7 +134,8 @@ def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
 
 def _enclosed_or_infinite(enclosed: Callable[[], arb], digits: int) -> Value:
     try:
-        return Value.from_ball(enclosed(), digits)
+        with ctx.workprec(4 * digits + GUARD_BITS):
+            return Value.from_ball(enclosed(), digits)
     except Divergent:
         return Value.infinite()
 
@@ -138,7 +143,7 @@ def _enclosed_or_infinite(enclosed: Callable[[], arb], digits: int) -> Value:
 def _enclosed_variance(term: sp.Expr, noise: Noise, digits: int) -> arb:
     """Var g = E(g - c)^2 - (m - c)^2 with c next to m, so that no digits cancel."""
     centre, off = _centre(term, noise, digits)
-    return enclose((term - centre) ** 2, noise, digits).ball - off**2
+    return enclose((term - centre) ** 2, noise, digits).ball - _square(off)
 
 
 def _enclosed_fourth(term: sp.Expr, noise: Noise, digits: int) -> arb:
@@ -147,11 +152,16 @@ def _enclosed_fourth(term: sp.Expr, noise: Noise, digits: int) -> arb:
     second = enclose((term - centre) ** 2, noise, digits).ball
     fourth = enclose((term - centre) ** 4, noise, digits).ball
     third = arb(0, (second * fourth).abs_upper().sqrt().upper())
-    return fourth - 4 * off * third + 6 * off**2 * second - 3 * off**4
+    return fourth - 4 * off * third + 6 * _square(off) * second - 3 * _square(_square(off))
+
+
+def _square(ball: arb) -> arb:
+    # Arb takes a power of a ball around 0 for exp(2 log(ball)), which has no value.
+    return ball * ball
 
 
 def _centre(term: sp.Expr, noise: Noise, digits: int) -> tuple[sp.Rational, arb]:
     """A rational next to the mean, and a ball that holds the distance to it."""
     mean = _mean_at(term, noise, digits)
-    centre = sp.Rational(*mean.midpoint.as_integer_ratio())
+    centre = sp.Rational(*mpmath.libmp.to_rational(mean.midpoint._mpf_))
     return centre, arb(0, mean.radius)

@@ -43,8 +43,9 @@ class Value:
 
     @property
     def ball(self) -> arb:
-        """The enclosure as an Arb ball."""
-        return arb(self.midpoint, self.radius)
+        """The enclosure as an Arb ball, with every bit of the midpoint."""
+        with ctx.workprec(64 + self.midpoint.man.bit_length()):
+            return arb(self.midpoint, self.radius)
 
     def __float__(self) -> float:
         return float(self.midpoint)
