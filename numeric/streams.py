@@ -52,7 +52,7 @@ def fill_noise(stream: np.random.Generator, sampler: Sampler, out: npt.NDArray[n
 
 
 def noise_hash(stream: np.random.Generator, sampler: Sampler) -> str:
-    """A fingerprint of a chunk's noise: equal on machines that draw the same."""
-    noise = np.empty(CHUNK)
+    """A fingerprint of the first look of a chunk's noise: equal on machines that draw the same."""
+    noise = np.empty(LOOK)
     fill_noise(stream, sampler, noise)
-    return blake2b(noise.astype("<f8").tobytes(), digest_size=8).hexdigest()
+    return blake2b(noise.astype("<f8", copy=False).data, digest_size=8).hexdigest()
