@@ -8,7 +8,7 @@ from math import exp, sqrt
 from verify.finding import Finding, Tier, Verdict
 from verify.report import Report
 
-__all__ = ["a_case", "a_finding", "a_report", "long_case", "troubled_case"]
+__all__ = ["REPEAT", "a_case", "a_finding", "a_report", "long_case", "troubled_case"]
 
 REPEAT = "python -m verify check 'x**2' --at mu=1/2,sigma=1 --wrt mu --estimator score_function --seed 0"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.verify.samples import a_case, a_finding, a_report, long_case, troubled_case
+from tests.verify.samples import REPEAT, a_case, a_finding, a_report, long_case, troubled_case
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.table import TABLE
 from verify.report import Report
@@ -90,11 +90,38 @@ def test_the_verdict_of_a_row_is_its_worst_and_its_notes_say_why() -> None:
     text = table(troubled_case())
     assert [row[-1] for row in rows(text)] == ["INCONCLUSIVE [1]", "NOT APPLICABLE [2]", "FAIL [3]"]
     assert [row[-3:-1] for row in rows(text)] == [["✓ ✓ ✓", "✓ ?"], ["– – –", "– –"], ["✓ ✓ ✗", "✓ ✓"]]
-    notes = text[text.index("[1] v") :]
-    assert notes.startswith("[1] variance by draws: INCONCLUSIVE: a share of 10 %")
+    notes = text[text.index("[1] I") :]
+    assert notes.startswith("[1] INCONCLUSIVE: score_function of d/dmu E[f(x)]\n")
     assert "[2] NOT APPLICABLE: the cost jumps at x = 0" in notes
-    assert "[3] bias by draws: FAIL: the mean is off by" in notes
-    assert notes.count("repeat: python -m verify check") == 2
+    assert "[3] FAIL: score_function of d/dsigma E[f(x)]\n" in notes
+    assert notes.count("repeat") == 2
+
+
+def test_a_card_says_what_was_claimed_what_was_seen_and_how_to_see_it_again() -> None:
+    text = table(troubled_case())
+    card = [" ".join(line.split()) for line in text[text.index("[3] FAIL") :].splitlines()]
+    assert card[1:4] == [
+        "claimed the mean of a draw is -sqrt(2)*mu/2 = -0.176033, within 0.00753 (0.01 standard deviations of a draw)",
+        "bias by draws the mean is off by -0.0072 +- 0.0007: -0.18321 where -0.1760327 is exact, 9.9 standard errors",
+        f"repeat {REPEAT}",
+    ]
+
+
+def test_a_card_holds_every_check_that_did_not_pass_in_columns() -> None:
+    wrong = [replace(found, verdict=Verdict.FAIL, message="a reason of many words " * 12) for found in a_case()[:4]]
+    unsure = replace(a_case()[4], verdict=Verdict.INCONCLUSIVE, message="more draws decide")
+    lines = table((*wrong, unsure)).splitlines()
+    card = lines[lines.index("[1] FAIL: score_function of d/dmu E[f(x)]") + 1 :]
+    column = card[0].index("the mean of a draw")
+    labels = [line[4:column].strip() for line in card if line]
+    assert [label for label in labels if label] == [
+        *("claimed", "bias by identity", "bias by quadrature", "variance by quadrature", "bias by draws"),
+        *("variance by draws", "repeat"),
+    ]
+    assert all(line[column - 1] == " " != line[column] for line in card if line)
+    assert all(len(line) <= 130 for line in card if "repeat" not in line)
+    assert any("INCONCLUSIVE: more draws decide" in line for line in card)
+    assert "the variance of a draw is 17.5625, within 10 % of it" in " ".join(" ".join(card).split())
 
 
 def test_a_reason_shared_by_rows_is_told_once() -> None:

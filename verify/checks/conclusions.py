@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+from verify.case import SMALLEST_RESOLUTION
 from verify.checks.claims import Claim
 from verify.checks.context import Context
 from verify.describe import finding_for
+from verify.design import Design, design
 from verify.finding import Finding, Tier, Verdict
+from verify.formats.numbers import with_error
 
 __all__ = ["conclude"]
 
@@ -29,7 +33,8 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         detectable = plan.resolution
         unit = math.sqrt(float(cell.variance)) if claim.check == "bias" else float(cell.variance)
         resolution = detectable / unit
-        needed = max(plan.n_fail, plan.n_pass)
+        off_by = mean - exact if claim.check == "bias" else measured - float(cell.variance)
+        needed = _draws_needed(claim, plan, abs(off_by))
         message = _with_spread(claim, verdict, resolution, mean, measured, error, needed, context)
     if claim.proposal is not None:
         # The tally is of weighted squares: its mean is the variance, and there is no estimate of the gradient.
@@ -88,19 +93,36 @@ def _with_spread(
     needed: int,
     context: Context,
 ) -> str:
-    exact, variance = float(claim.cell.gradient), float(claim.cell.variance)
     unit = "standard deviations of a draw" if claim.check == "bias" else "of the variance"
     size = f"{resolution:.3g} {unit}"
     if verdict == Verdict.PASS:
         what = "bias" if claim.check == "bias" else "error of the variance"
         return f"the {what} is below {size}; certified, wrong at most once in {1 / context.pass_error:,.0f} such cases"
-    if verdict == Verdict.INCONCLUSIVE:
-        return f"{claim.draws:,} draws did not decide at a resolution of {size}; {needed:,} would"
+    seen = _seen(claim, mean, spread, error)
+    if verdict == Verdict.FAIL:
+        return f"{seen}; {claim.draws:,} draws decided"
+    return f"{seen}; {claim.draws:,} draws did not decide at a resolution of {size}; {needed:,} would"
+
+
+def _seen(claim: Claim, mean: float, spread: float, error: float) -> str:
+    """What was estimated, what is exact, and between which bounds the difference lies, valid at every look at once."""
     assert claim.test is not None
+    exact, variance = float(claim.cell.gradient), float(claim.cell.variance)
     low, high = claim.test.interval()
+    bounds = f"[{low:.4g}, {high:.4g}] at any number of draws"
     if claim.check == "bias":
-        return (
-            f"estimate {mean:.6g}, exact {exact:.6g}: {abs(mean - exact) / error:.1f} standard errors off; "
-            f"the bias lies in [{low:.4g}, {high:.4g}]"
-        )
-    return f"measured variance {spread:.6g}, exact {variance:.6g}; the error lies in [{low:.4g}, {high:.4g}]"
+        # No spread among the draws that were taken: no standard error to count in.
+        far = f": {abs(mean - exact) / error:.1f} standard errors off" if error > 0 else ""
+        return f"estimate {with_error(mean, error)}, exact {exact:.6g}{far}; the bias lies in {bounds}"
+    return f"measured variance {spread:.6g}, exact {variance:.6g}; the error lies in {bounds}"
+
+
+def _draws_needed(claim: Claim, plan: Design, off_by: float) -> int:
+    """Draws that decide: those of the plan, or, if they were all taken, those that FAIL what was seen instead of 0."""
+    planned = max(plan.n_fail, plan.n_pass)
+    if claim.decision is not None or planned > claim.draws:
+        return planned
+    # Between 0 and the resolution neither verdict is promised: only a finer resolution decides.
+    finest = max(10 * plan.claim.rounding, SMALLEST_RESOLUTION * math.sqrt(plan.claim.variance))
+    finer = min(max(off_by, finest), plan.resolution)
+    return max(design(replace(plan.claim, resolution=finer)).n_max, planned)

@@ -93,7 +93,7 @@ def _contract(report: Report) -> str:
         f"for each of the {report.hypotheses} verdicts by draws",
         "FAIL": f"convicts: if every estimator is right, any FAIL at all appears with probability at most "
         f"{report.false_alarm_rate:g}",
-        "INCONCLUSIVE": "neither: the draws did not decide, and the note says how many would",
+        "INCONCLUSIVE": "neither: the draws did not decide, and the card says how many would",
         "NOT APPLICABLE": "cannot be judged; the note says why, and it counts for nothing",
         "smallest bias": "that this run would have found, missing any with probability at most "
         f"{report.miss_rate:g}: in standard deviations of one draw, and as a share of the gradient",

@@ -1,4 +1,4 @@
-"""The notes under a table: why something was not judged, or did not pass."""
+"""What stands under a table: a card for whatever did not pass, a note for whatever was not judged."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.finding import Finding, Verdict
+from verify.formats.cards import card
 from verify.formats.words import check_name
 
 __all__ = ["Notes"]
@@ -14,36 +15,39 @@ __all__ = ["Notes"]
 
 @dataclass
 class Notes:
-    """Notes numbered in the order in which they are needed; rows with the same reason share one."""
+    """Cards and notes, numbered in the order in which they are needed; rows with the same reason share a note.
 
-    texts: list[str] = field(default_factory=list)
+    Each is held as its lines, which begin with its number.
+    """
+
+    width: int
+    written: list[list[str]] = field(default_factory=list)
+    numbers_of_reasons: dict[str, int] = field(default_factory=dict)
 
     def numbers(self, findings: Sequence[Finding]) -> list[str]:
-        """["[1]", "[2]"]: the notes of one row."""
-        needed: dict[tuple[Verdict, str, str], list[str]] = {}
+        """["[1]", "[2]"]: the card and the notes of one row."""
+        found = []
+        if wrong := [finding for finding in findings if finding.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE)]:
+            self.written.append(card(wrong, len(self.written) + 1, self.width))
+            found.append(len(self.written))
+        reasons: dict[str, list[str]] = {}
         for finding in findings:
-            if finding.verdict != Verdict.PASS:
-                repeat = "" if finding.verdict == Verdict.NOT_APPLICABLE else finding.reproduce
-                needed.setdefault((finding.verdict, finding.message, repeat), []).append(check_name(finding))
-        return [
-            f"[{self._number(*reason, [] if len(checks) == len(findings) else checks)}]"
-            for reason, checks in needed.items()
-        ]
+            if finding.verdict == Verdict.NOT_APPLICABLE:
+                reasons.setdefault(finding.message, []).append(check_name(finding))
+        for reason, checks in reasons.items():
+            which = "" if len(checks) == len(findings) else f"{', '.join(checks)}: "
+            found.append(self._number(f"{which}NOT APPLICABLE: {reason}"))
+        return [f"[{number}]" for number in found]
 
-    def lines(self, width: int) -> list[str]:
-        """The notes, wrapped."""
-        lines = []
-        for number, text in enumerate(self.texts, 1):
-            first, *more = text.split("\n")
-            indent = " " * len(f"[{number}] ")
-            lines += textwrap.wrap(f"[{number}] {first}", width, subsequent_indent=indent, break_on_hyphens=False)
-            lines += [indent + line for line in more]  # a command is never broken: it is there to be copied
-        return lines
+    def lines(self) -> list[str]:
+        """All of them, in the order of their numbers."""
+        return [line for lines in self.written for line in lines]
 
-    def _number(self, verdict: Verdict, message: str, repeat: str, checks: Sequence[str]) -> int:
-        """`checks` are those of the row that say so; none named means all of them."""
-        which = f"{', '.join(checks)}: " if checks else ""
-        text = f"{which}{str(verdict).replace('_', ' ')}: {message}" + (f"\nrepeat: {repeat}" if repeat else "")
-        if text not in self.texts:
-            self.texts.append(text)
-        return self.texts.index(text) + 1
+    def _number(self, text: str) -> int:
+        if text not in self.numbers_of_reasons:
+            number = self.numbers_of_reasons[text] = len(self.written) + 1
+            head = f"[{number}] "
+            self.written.append(
+                textwrap.wrap(head + text, self.width, subsequent_indent=" " * len(head), break_on_hyphens=False)
+            )
+        return self.numbers_of_reasons[text]

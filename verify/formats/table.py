@@ -60,7 +60,7 @@ class _Row:
 
 def _case(findings: Sequence[Finding], look: Look) -> str:
     rows = _rows(findings)
-    notes = Notes()
+    notes = Notes(WIDTH)
     cells = []
     for index, row in enumerate(rows):
         group = [other for other in rows if other.wrt == row.wrt]
@@ -68,7 +68,7 @@ def _case(findings: Sequence[Finding], look: Look) -> str:
         cells.append(_cells(row, group, opens, notes, look))
     title = textwrap.fill(case_title(findings[0]), WIDTH, subsequent_indent="    ", break_on_hyphens=False)
     parts = [title, *_closed_forms(rows), "", grid(COLUMNS, cells, look)]
-    return in_ascii("\n".join([*parts, *notes.lines(WIDTH)]), look) + "\n\n"
+    return in_ascii("\n".join([*parts, *notes.lines()]), look) + "\n\n"
 
 
 def _rows(findings: Sequence[Finding]) -> list[_Row]:
