@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
-__all__ = ["FUNCTIONS", "Truth", "besselj", "heaviside", "piecewise", "power", "truth"]
+__all__ = ["FUNCTIONS", "Truth", "besselj", "heaviside", "log_of_sum", "piecewise", "power", "power_of_sum", "truth"]
 
 Truth = bool | None  # None: the balls do not decide
 _Unary = Callable[[acb, bool], acb]
@@ -40,6 +40,46 @@ def power(numerator: int, denominator: int) -> _Unary:
         return z.pow(acb(exponent), analytic=analytic)
 
     return general
+
+
+def log_of_sum(c: fmpq, k: fmpq) -> _Unary:
+    """v -> log(c + k exp(v)) for c, k > 0, taken as v + log(c exp(-v) + k) where Re v > 0.
+
+    On the real line the two are the same, so each is the other's continuation into a disc around a real interval; the
+    second is analytic on discs of any width, where exp(v) alone would wind around the cut of the logarithm.
+    """
+
+    def function(v: acb, analytic: bool) -> acb:
+        if v.real > 0:
+            return v + (c * (-v).exp() + k).log(analytic=analytic)
+        return (c + k * v.exp()).log(analytic=analytic)
+
+    return _monotone(function)
+
+
+def power_of_sum(c: fmpq, k: fmpq, numerator: int, denominator: int) -> _Unary:
+    """v -> (c + k exp(v))^p for c, k > 0, p = numerator/denominator, as exp(p v) (c exp(-v) + k)^p where Re v > 0."""
+    raised = power(numerator, denominator)
+    exponent = fmpq(numerator, denominator)
+
+    def function(v: acb, analytic: bool) -> acb:
+        if v.real > 0:
+            return (exponent * v).exp() * raised(c * (-v).exp() + k, analytic)
+        return raised(c + k * v.exp(), analytic)
+
+    return _monotone(function)
+
+
+def _monotone(function: _Unary) -> _Unary:
+    """On a real interval a monotone function lies between its values at the ends, however wide the interval."""
+
+    def sharpened(z: acb, analytic: bool) -> acb:
+        if analytic or not z.imag.is_zero() or z.real.is_exact():
+            return function(z, analytic)
+        low, high = function(acb(z.real.lower()), False), function(acb(z.real.upper()), False)
+        return low.union(high)
+
+    return sharpened
 
 
 def besselj(order: fmpq) -> _Unary:

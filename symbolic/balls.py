@@ -16,7 +16,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpz
 from sympy.logic.boolalg import Boolean
 
-from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, piecewise, power, truth
+from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, log_of_sum, piecewise, power, power_of_sum, truth
 from symbolic.errors import BadParameter, NotCertified
 
 __all__ = ["BallFunction", "compile_ball", "evaluate", "real_ball", "shortened"]
@@ -116,6 +116,8 @@ def compile_ball(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> BallFunct
 
 def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
     """The subexpressions whose values a node needs, in the order that its step expects."""
+    if exponential := _exponential_sum(node):
+        return (exponential[2],)
     if isinstance(node, sp.Piecewise):
         return tuple(part for value, condition in node.args for part in (value, condition))
     if isinstance(node, sp.Pow) and node.exp.is_Rational:
@@ -133,6 +135,11 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
         return _fold(inputs, lambda left, right: left + right)
     if isinstance(node, sp.Mul):
         return _fold(inputs, lambda left, right: left * right)
+    if exponential := _exponential_sum(node):
+        c, k, _ = exponential
+        if isinstance(node, sp.log):
+            return _apply(log_of_sum(c, k), inputs[0])
+        return _apply(power_of_sum(c, k, int(node.exp.p), int(node.exp.q)), inputs[0])
     if isinstance(node, sp.Pow) and node.exp.is_Rational:
         (base,) = inputs
         raise_to = power(int(node.exp.p), int(node.exp.q))
@@ -166,6 +173,23 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
     raise NotCertified(
         f"{node.func.__name__} has no certified value: {shortened(node)}. Write it in the functions of a cost"
     )
+
+
+def _exponential_sum(node: sp.Basic) -> tuple[fmpq, fmpq, sp.Expr] | None:
+    """(c, k, v) if the node is log(c + k exp(v)) or a rational power of c + k exp(v), with rational c, k > 0."""
+    if isinstance(node, sp.log):
+        total = node.args[0]
+    elif isinstance(node, sp.Pow) and node.exp.is_Rational:
+        total = node.base
+    else:
+        return None
+    if not isinstance(total, sp.Add) or len(total.args) != 2:
+        return None
+    c, rest = total.as_coeff_Add()
+    k, exponential = rest.as_coeff_Mul()
+    if not (isinstance(exponential, sp.exp) and c.is_Rational and k.is_Rational and c > 0 and k > 0):
+        return None
+    return fmpq(int(c.p), int(c.q)), fmpq(int(k.p), int(k.q)), exponential.exp
 
 
 def _apply(function: Callable[[acb, bool], acb], argument: int) -> _Step:

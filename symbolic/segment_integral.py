@@ -10,7 +10,7 @@ from flint import acb, arb, ctx
 
 from symbolic.balls import BallFunction, compile_ball, evaluate
 from symbolic.envelope import Envelope
-from symbolic.errors import NotCertified
+from symbolic.errors import NotCertified, SymbolicError, TimedOut
 from symbolic.segments import Segment
 
 __all__ = ["integrated", "Scale", "scale_of"]
@@ -52,7 +52,7 @@ def scale_of(parts: tuple[Segment, ...]) -> Scale:
             for place in _samples(part):
                 value = function((acb(place),), False)
                 if value.is_finite() and value.abs_lower() > size:
-                    size, lost = value.abs_lower(), _SAMPLE_BITS - int(value.rel_accuracy_bits())
+                    size, lost = value.abs_lower(), max(0, _SAMPLE_BITS - int(value.rel_accuracy_bits()))
     return Scale(size if size > 0 else arb(2) ** -_SAMPLE_BITS, lost)
 
 
@@ -68,19 +68,28 @@ def _samples(part: Segment) -> Iterator[arb]:
 def _path(function: BallFunction, left: arb, right: arb, target: arb, check_clock: Callable[[], None]) -> arb:
     smallest = arb(2) ** -ctx.prec * (1 + abs(left).max(abs(right)))
     tallest = target * arb(2) ** (_TALLEST * ctx.prec)
+    refusals: list[SymbolicError] = []
 
     def watched(z: acb, analytic: bool) -> acb:
-        check_clock()
+        if refusals:
+            return acb(0)  # an exception would not stop Arb, but with nothing left to integrate it soon ends
+        try:
+            check_clock()
+        except TimedOut as reason:
+            refusals.append(reason)
         value = function((z,), analytic)
         if analytic and not value.abs_upper() < tallest:
             return acb(arb.nan(), arb.nan())
         if not analytic and not value.is_finite() and z.real.rad() < smallest:
-            raise NotCertified(f"the integrand is not proven to be bounded near {float(z.real.mid()):.6g}")
+            place = float(z.real.mid())
+            refusals.append(NotCertified(f"the integrand is not proven to be bounded near {place:.6g}"))
         return value
 
     integral = acb.integral(
         watched, acb(left), acb(right), abs_tol=target, rel_tol=arb(2) ** -ctx.prec, eval_limit=_UNLIMITED
     )
+    if refusals:
+        raise refusals[0]
     if not integral.is_finite() or not integral.imag.contains(0):
         raise NotCertified("the integral over the finite path did not converge")
     return integral.real
