@@ -81,7 +81,12 @@ def _closed_variance(term: sp.Expr, noise: Noise) -> Integral:
         first, second = (expectation_under_noise(term**power, noise) for power in (1, 2))
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
-    return Integral(second.expression - first.expression**2, second.conditions & first.conditions, second.method)
+    return Integral(
+        second.expression - first.expression**2,
+        second.conditions & first.conditions,
+        second.method,
+        second.form_holds & first.form_holds,
+    )
 
 
 def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
@@ -95,7 +100,8 @@ def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
         raise Undefined("the term has no variance, so it has no kurtosis")
     central = readable(fourth - 4 * third * m + 6 * second * m**2 - 3 * m**4)
     conditions = sp.And(*(integral.conditions for integral in raw))
-    return Integral(central / variance**2, conditions, raw[-1].method)
+    form_holds = sp.And(*(integral.form_holds for integral in raw))
+    return Integral(central / variance**2, conditions, raw[-1].method, form_holds)
 
 
 def _mean_at(term: sp.Expr, noise: Noise, digits: int) -> Value:

@@ -1,0 +1,99 @@
+"""Polynomials in letters and their inverses: a monomial, with exponents of either sign, times a polynomial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+__all__ = ["Exponents", "Laurent", "Ring"]
+
+Exponents = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Polynomials over the rationals in numbered letters."""
+
+    size: int
+    context: fmpq_mpoly_ctx
+
+    @staticmethod
+    def of(size: int) -> Ring:
+        return Ring(size, fmpq_mpoly_ctx.get([f"x{place}" for place in range(size)], Ordering.lex))
+
+    def polynomial(self, terms: Mapping[Exponents, fmpq]) -> fmpq_mpoly:
+        return self.context.from_dict(terms)
+
+    def laurent(self, terms: Mapping[Exponents, fmpq]) -> Laurent:
+        """The sum of the terms, whose exponents may be negative; there must be one."""
+        shift = tuple(map(min, zip(*terms, strict=True)))
+        if not any(shift):
+            return Laurent(self, shift, self.polynomial(terms))
+        return Laurent(self, shift, self.polynomial({_difference(e, shift): value for e, value in terms.items()}))
+
+    def constant(self, value: fmpq) -> Laurent:
+        return Laurent(self, (0,) * self.size, self.context.constant(value))
+
+    def monomial(self, exponents: Exponents) -> fmpq_mpoly:
+        return self.context.term(exp_vec=exponents)
+
+
+@dataclass(frozen=True)
+class Laurent:
+    """letters^shift * polynomial."""
+
+    ring: Ring
+    shift: Exponents
+    polynomial: fmpq_mpoly
+
+    def __add__(self, other: Laurent) -> Laurent:
+        if self.shift == other.shift:
+            return Laurent(self.ring, self.shift, self.polynomial + other.polynomial)
+        shift = tuple(map(min, self.shift, other.shift))
+        return Laurent(self.ring, shift, self._above(shift) + other._above(shift))
+
+    def __mul__(self, other: Laurent) -> Laurent:
+        shift = tuple(a + b for a, b in zip(self.shift, other.shift, strict=True))
+        return Laurent(self.ring, shift, self.polynomial * other.polynomial)
+
+    def __pow__(self, power: int) -> Laurent:
+        return Laurent(self.ring, tuple(power * e for e in self.shift), self.polynomial**power)
+
+    def __bool__(self) -> bool:
+        return bool(self.polynomial)
+
+    def times(self, polynomial: fmpq_mpoly) -> Laurent:
+        return Laurent(self.ring, self.shift, self.polynomial * polynomial)
+
+    def scaled(self, factor: fmpq) -> Laurent:
+        return Laurent(self.ring, self.shift, factor * self.polynomial)
+
+    def terms(self) -> dict[Exponents, fmpq]:
+        """The coefficients by exponents, negative ones included."""
+        if not any(self.shift):
+            return self.polynomial.to_dict()
+        return {_total(e, self.shift): value for e, value in self.polynomial.to_dict().items()}
+
+    def tight(self) -> Laurent:
+        """The same with every letter that divides the polynomial moved to the front."""
+        common = self.polynomial.term_content()
+        (exponents,) = common.monoms()
+        if not any(exponents):
+            return self
+        return Laurent(self.ring, _total(self.shift, exponents), self.polynomial / self.ring.monomial(exponents))
+
+    def _above(self, shift: Exponents) -> fmpq_mpoly:
+        """The polynomial that stands behind another monomial, no higher than this one's."""
+        if shift == self.shift:
+            return self.polynomial
+        return self.polynomial * self.ring.monomial(_difference(self.shift, shift))
+
+
+def _total(left: Exponents, right: Exponents) -> Exponents:
+    return tuple(a + b for a, b in zip(left, right, strict=True))
+
+
+def _difference(left: Exponents, right: Exponents) -> Exponents:
+    return tuple(a - b for a, b in zip(left, right, strict=True))
