@@ -40,8 +40,9 @@ def jumps(cost: sp.Expr, variable: sp.Symbol) -> tuple[Jump, ...]:
 
 def missed_by_pathwise(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
     """J p(c) (d g/d theta - dc/d theta): the part of the gradient that the pathwise term does not see."""
-    epsilon = sp.solve(law.path - jump.place, law.noise.symbol)[0]
-    path_speed = sp.diff(law.written_out(law.path), wrt).xreplace({law.noise.symbol: law.written_out(epsilon)})
+    path = law.written_out(law.path)
+    epsilon = sp.solve(path - jump.place, law.noise.symbol)[0]
+    path_speed = sp.diff(path, wrt).xreplace({law.noise.symbol: epsilon})
     return jump.height * _density_at(jump, law) * (path_speed - sp.diff(jump.place, wrt))
 
 

@@ -85,6 +85,11 @@ class Law:
         """Refuse values at which a positive parameter is not positive. Raises BadParameter."""
         for parameter, argument in self.substitution.items():
             number = argument.xreplace(dict(values))
+            if number.is_extended_real is not True or number.is_finite is not True:
+                raise BadParameter(
+                    f"{argument}={number} is not a {parameter} of {self.name}: it must be a finite real number; "
+                    "give other values"
+                )
             if parameter in self.positive and number.is_positive is False:
                 raise BadParameter(
                     f"{argument}={number} is not a {parameter} of {self.name}: it must be > 0; give a positive value"

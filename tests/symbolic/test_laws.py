@@ -11,6 +11,7 @@ import mpmath
 import pytest
 import sympy as sp
 
+from symbolic import gradient, moments
 from symbolic.equality import equal
 from symbolic.errors import BadParameter
 from symbolic.law import Law, Noise
@@ -111,3 +112,21 @@ def test_a_wrong_number_of_arguments_is_refused() -> None:
 def test_a_positive_parameter_must_be_positive(number: sp.Rational) -> None:
     with pytest.raises(BadParameter, match=f"sigma={number}"):
         NORMAL.check({NORMAL.parameters[1]: sp.Rational(number)})
+
+
+def test_an_argument_must_be_a_real_number() -> None:
+    m = sp.Symbol("m", real=True)
+    law = NORMAL.with_arguments(sp.log(m), sp.S.One)
+    with pytest.raises(BadParameter, match="finite real number"):
+        law.check({m: sp.S.NegativeOne})
+    law.check({m: sp.Integer(2)})
+
+
+def test_a_cost_may_hold_the_name_of_a_parameter_that_the_law_does_not() -> None:
+    """Under normal(m, s) the symbol mu belongs to the cost: the jump at x = mu does not move with m."""
+    pathwise = moments("Heaviside(x - mu)", "pathwise", wrt="m", law="normal(m, s)").estimator
+    assert pathwise.obstacle is not None
+    m, s, mu = sp.Symbol("m", real=True), sp.Symbol("s", positive=True), sp.Symbol("mu", real=True)
+    density = sp.exp(-((mu - m) ** 2) / (2 * s**2)) / (s * sp.sqrt(2 * sp.pi))
+    assert equal(pathwise.obstacle.bias, -density) is True
+    assert equal(gradient("Heaviside(x - mu)", wrt="m", law="normal(m, s)").expression, density) is True
