@@ -7,7 +7,7 @@ change of variable costs no accuracy; the evaluation may, and a shift that would
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from flint import fmpq
@@ -15,7 +15,7 @@ from flint import fmpq
 from numeric.constants import Number, Polynomial, coefficients_of, magnitude, nearest_float, shifted
 from numeric.graph import NOISE, Graph, Product
 
-__all__ = ["polynomial_product", "power_cost"]
+__all__ = ["cancels", "polynomial_product", "power_cost"]
 
 _TYPICAL_NOISE = 4
 _WORST_LOSS = 16
@@ -25,6 +25,13 @@ _LARGEST_RATIO = 2**10
 def power_cost(exponent: int) -> int:
     """Multiplications in Graph.power."""
     return exponent.bit_length() + exponent.bit_count() - 2
+
+
+def cancels(parts: Sequence[Polynomial], whole: Polynomial) -> bool:
+    """Whether adding values of `parts` loses more than four bits of their sum `whole`."""
+    start: Number = fmpq(0)
+    sizes = sum((_size(coefficients_of(part), _TYPICAL_NOISE) for part in parts), start)
+    return bool(sizes > _WORST_LOSS * _size(coefficients_of(whole), _TYPICAL_NOISE))
 
 
 def polynomial_product(graph: Graph, poly: Polynomial, shifts: Iterable[Number]) -> tuple[Product, int]:

@@ -21,7 +21,7 @@ from numeric.constants import Polynomial, as_number, is_zero, nearest_float, pol
 from numeric.errors import KernelError
 from numeric.exponentials import Exponentials
 from numeric.graph import Factors, Graph, Product
-from numeric.horner import polynomial_product, power_cost
+from numeric.horner import cancels, polynomial_product, power_cost
 from numeric.polynomials import Polynomials
 
 __all__ = ["Lowering"]
@@ -107,15 +107,16 @@ class Lowering:
         return poly * polynomial([rest.coefficient]), whole, rest
 
     def _gathered(self, members: list[tuple[Polynomial, Product]]) -> list[Product]:
-        """A sum of polynomials: one polynomial, or as it was written, whichever takes fewer steps."""
+        """A sum of polynomials: as it was written if that is shorter and loses no digits, else one polynomial."""
         if len(members) == 1:
             return [members[0][1]]
-        whole = members[0][0]
-        for poly, _ in members[1:]:
+        parts = [poly for poly, _ in members]
+        whole = parts[0]
+        for poly in parts[1:]:
             whole = whole + poly
         apart = sum(_cost(product) + 1 for _, product in members) - 1
         together, cost = polynomial_product(self.graph, whole, self.polynomials.shifts)
-        if cost <= apart or all(not product.factors for _, product in members):
+        if cost <= apart or all(not product.factors for _, product in members) or cancels(parts, whole):
             return [together]
         return [product for _, product in members]
 

@@ -61,9 +61,9 @@ COSTS = (
 PLACES = ((HALF, sp.S.One), (R(-7, 3), R(3, 2)), (R(0), sp.exp(R(3, 10))))
 
 
-def by_mpmath(terms: list[sp.Expr], noise: Floats) -> Floats:
+def by_mpmath(terms: list[sp.Expr], noise: Floats, digits: int = 50) -> Floats:
     function = sp.lambdify(EPSILON, [term.replace(sp.DiracDelta, lambda *_: sp.S.Zero) for term in terms], "mpmath")
-    with mpmath.workdps(50):
+    with mpmath.workdps(digits):
         return np.array([[float(value) for value in function(mpmath.mpf(point))] for point in noise.tolist()]).T
 
 
@@ -87,6 +87,8 @@ RELATIVE = (
     (sp.exp(EPSILON) / (1 + sp.exp(EPSILON)) ** 2, -650.0),
     (sp.exp(3 * EPSILON) / (1 + sp.exp(EPSILON)) ** 2, 500.0),
     (sp.exp(EPSILON / 2) / (1 + sp.exp(-EPSILON)) ** 3, -200.0),
+    # Short in 100 + epsilon, where all its digits cancel; long in epsilon.
+    ((100 + EPSILON) ** 8 - 8 * 100**7 * EPSILON - 100**8, 0.01),
     (sp.sin(EPSILON), 1e-9),
     (sp.sin(EPSILON), 3.14159),
     (sp.tanh(EPSILON), 1e-9),
@@ -99,8 +101,8 @@ RELATIVE = (
 
 @pytest.mark.parametrize(("term", "point"), RELATIVE, ids=str)
 def test_small_and_large_values_keep_their_digits(term: sp.Expr, point: float) -> None:
-    (exact,), (found,) = by_mpmath([term], np.array([point])), evaluated([term], np.array([point]))
-    assert found[0] == pytest.approx(exact[0], rel=2e-13)
+    (exact,), (found,) = by_mpmath([term], np.array([point]), digits=700), evaluated([term], np.array([point]))
+    assert found[0] == pytest.approx(exact[0], rel=2e-13, abs=0.0)
 
 
 def test_sine_and_cosine_from_one_tangent_are_right_near_its_poles_and_far_out() -> None:
