@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import sympy as sp
@@ -31,18 +31,14 @@ class Cell:
     """An estimator of d/d wrt E[cost] at exact values.
 
     `judged` is the estimator whose draws are looked at; `claimed` the one whose exact moments they must have. They
-    differ for a control only, which is wrong on purpose.
+    differ for a control only, which is wrong on purpose. `gradient_form` is the exact gradient, one for all estimators.
     """
 
     problem: Problem
     values: Mapping[sp.Symbol, sp.Rational]
     judged: Estimator
     claimed: Estimator
-
-    @cached_property
-    def gradient_form(self) -> Exact:
-        """The exact gradient with its closed form."""
-        return gradient_of(self.problem)
+    gradient_form: Exact = field(repr=False, compare=False)
 
     @cached_property
     def moments(self) -> Moments:
@@ -104,7 +100,7 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
     values = values_for(case.at, problems[0].symbols)
     check_values(problems[0], values)
     return tuple(
-        Cell(asked, values, judged=built, claimed=built)
-        for asked in problems
+        Cell(asked, values, judged=built, claimed=built, gradient_form=exact)
+        for asked, exact in ((asked, gradient_of(asked)) for asked in problems)
         for built in (estimator(kind, asked) for kind in case.estimators or tuple(ESTIMATORS))
     )
