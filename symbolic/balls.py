@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, log_of_sum, piecewise, power, power_of_sum, truth
 from symbolic.errors import BadParameter, NotCertified
 
-__all__ = ["BallFunction", "compile_ball", "evaluate", "real_ball", "shortened"]
+__all__ = ["BallFunction", "compile_ball", "erf_complement", "evaluate", "real_ball", "shortened"]
 
 BallFunction = Callable[[Sequence[acb], bool], acb]
 _Step = Callable[[list[Any], bool], Any]
@@ -118,6 +118,8 @@ def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
     """The subexpressions whose values a node needs, in the order that its step expects."""
     if exponential := _exponential_sum(node):
         return (exponential[2],)
+    if complement := erf_complement(node):
+        return (complement[2].args[0],)
     if isinstance(node, sp.Piecewise):
         return tuple(part for value, condition in node.args for part in (value, condition))
     if isinstance(node, sp.Pow) and node.exp.is_Rational:
@@ -131,6 +133,10 @@ def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
 
 def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
     """How the value of a node follows from the values of its inputs."""
+    if complement := erf_complement(node):
+        size, side = acb(_rational(complement[0], "a coefficient")), complement[1]
+        (argument,) = inputs
+        return lambda values, analytic: size * (side * values[argument]).erfc()
     if isinstance(node, sp.Add):
         return _fold(inputs, lambda left, right: left + right)
     if isinstance(node, sp.Mul):
@@ -173,6 +179,17 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
     raise NotCertified(
         f"{node.func.__name__} has no certified value: {shortened(node)}. Write it in the functions of a cost"
     )
+
+
+def erf_complement(node: sp.Basic) -> tuple[sp.Rational, int, sp.erf] | None:
+    """(c, s, erf(v)) if the node is c - s c erf(v) = c erfc(s v), which would cancel far out, with rational c."""
+    if not isinstance(node, sp.Add) or len(node.args) != 2:
+        return None
+    c, rest = node.as_coeff_Add()
+    k, function = rest.as_coeff_Mul()
+    if not isinstance(function, sp.erf) or not c.is_Rational or c == 0 or abs(c) != abs(k):
+        return None
+    return c, -1 if c == k else 1, function
 
 
 def _exponential_sum(node: sp.Basic) -> tuple[fmpq, fmpq, sp.Expr] | None:

@@ -19,7 +19,7 @@ from typing import TypeVar
 import sympy as sp
 from flint import acb, arb
 
-from symbolic.balls import evaluate
+from symbolic.balls import erf_complement, evaluate
 from symbolic.envelope_polynomial import quadratic_above, term_above, term_below
 from symbolic.envelope_terms import Quadratic, Term, constant_term, polynomial_terms, product, raised, single
 from symbolic.errors import NotCertified
@@ -34,7 +34,6 @@ _BOUNDED: dict[type[sp.Function], sp.Expr] = {
     sp.sech: sp.S.One,
     sp.sign: sp.S.One,
     sp.Heaviside: sp.S.One,
-    sp.erfc: sp.Integer(2),
     sp.atan: sp.Integer(2),  # above pi/2
 }
 _ODD = (sp.tanh, sp.erf, sp.erfi, sp.atan, sp.sinh, sp.sign)
@@ -75,6 +74,8 @@ class HalfLine:
             return constant_term(self._number(u).abs_upper())
         if polynomial := self._polynomial(u):
             return term_above(polynomial[1])
+        if complement := _complement(u):
+            return product(self.upper(complement[0]), self._upper_of_erfc(complement[1]))
         if isinstance(u, sp.Add):
             return tuple(term for part in self._parts(u) for term in self.upper(part))
         if isinstance(u, sp.Mul):
@@ -90,8 +91,8 @@ class HalfLine:
             return self._upper_of_logarithm(u)
         if isinstance(u, sp.sinh | sp.cosh):
             return _HALF * self._exponential(u.args[0], 1), _HALF * self._exponential(u.args[0], -1)
-        if isinstance(u, sp.erfc) and self.sign(u.args[0]) == 1:
-            return (self._exponential(u.args[0] ** 2, -1),)  # erfc(v) <= exp(-v^2) for v >= 0
+        if isinstance(u, sp.erfc):
+            return self._upper_of_erfc(u.args[0])
         if isinstance(u, sp.erfi):
             # |erfi(v)| <= 2/sqrt(pi) |v| exp(v^2)
             return product(self.upper(u.args[0]), (self._exponential(u.args[0] ** 2, 1) * Term.constant(arb(9) / 8),))
@@ -117,6 +118,9 @@ class HalfLine:
         if polynomial := self._polynomial(u):
             found = term_below(*polynomial, self.start)
             return found[1] if found else None
+        if complement := _complement(u):
+            tail = self._lower_of_erfc(complement[1])
+            return Term.constant(self._number(complement[0]).abs_lower()) * tail if tail else None
         if isinstance(u, sp.Add):
             return self._lower_of_sum(u)
         if isinstance(u, sp.Mul):
@@ -207,6 +211,8 @@ class HalfLine:
         if isinstance(u, sp.log) and self.sign(u.args[0]) == 1:
             term = self.lower(u.args[0])
             return 1 if term is not None and term.log_below.is_nonnegative else None
+        if complement := _complement(u):
+            return self.sign(complement[0])
         if isinstance(u, sp.Add):
             signs = [self.sign(part) for part in self._parts(u)]
             if signs[0] is not None and signs.count(signs[0]) == len(signs):
@@ -303,6 +309,12 @@ class HalfLine:
         falling = all(term.n <= 0 and term.b <= 0 and term.a <= 0 for term in rest)
         return best * _HALF if falling and share <= arb(1) / 2 else None
 
+    def _upper_of_erfc(self, v: sp.Expr) -> tuple[Term, ...]:
+        """erfc(v) <= exp(-v^2) for v >= 0, and <= 2 everywhere."""
+        if self.sign(v) != 1:
+            return constant_term(arb(2))
+        return (self._exponential(v**2, -1),)
+
     def _lower_of_erfc(self, v: sp.Expr) -> Term | None:
         """erfc(V) >= exp(-V^2)/(sqrt(pi) (1 + V)) for V >= 0 (DLMF 7.8.2), at V = c + b t >= v."""
         bound = self.above(v, 1)
@@ -325,6 +337,12 @@ class HalfLine:
                 return None
             total += bound
         return total
+
+
+def _complement(u: sp.Expr) -> tuple[sp.Rational, sp.Expr] | None:
+    """(c, v) if u = c erfc(v) is written with erf."""
+    found = erf_complement(u)
+    return (found[0], found[1] * found[2].args[0]) if found else None
 
 
 def _ball(number: sp.Rational) -> arb:

@@ -16,7 +16,7 @@ from symbolic.balls import evaluate, real_ball
 from symbolic.breakpoints import Piece, pieces
 from symbolic.divergence import refuse_divergent
 from symbolic.envelope import Envelope, envelope
-from symbolic.errors import NotCertified
+from symbolic.errors import Divergent, NotCertified
 
 __all__ = ["Segment", "segments"]
 
@@ -36,17 +36,48 @@ class Segment:
     right_tail: Envelope | None
 
 
-def segments(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Segment, ...]:
-    """What to integrate, with the integrand (density included) at numeric parameters.
+def segments(
+    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]
+) -> tuple[Segment, ...]:
+    """What to integrate for E[cost] under the density, at numeric parameters.
 
     Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound.
     """
     return tuple(
         _with_tails(part)
-        for piece in _pieces(integrand, variable, support)
+        for piece in _pieces(_steadied(cost) * density, variable, support)
         if piece.formula != 0
         for part in _stretched(piece, variable)
     )
+
+
+def _steadied(cost: sp.Expr) -> sp.Expr:
+    """The cost written so that nothing cancels or explodes far out.
+
+    exp(n v) (c + k exp(v))^-n as (c exp(-v) + k)^-n, and c + s c tanh(v) as 2 c/(1 + exp(-2 s v)) for s = 1 or -1.
+    """
+    cost = cost.replace(lambda node: isinstance(node, sp.Add) and node.has(sp.tanh), _without_tanh)
+    return cost.replace(lambda node: isinstance(node, sp.Mul) and node.has(sp.exp), _without_quotient)
+
+
+def _without_tanh(node: sp.Add) -> sp.Expr:
+    c, rest = node.as_coeff_Add()
+    k, function = rest.as_coeff_Mul()
+    if isinstance(function, sp.tanh) and c != 0 and abs(c) == abs(k):
+        return 2 * c / (1 + sp.exp(-2 * (k / c) * function.args[0]))
+    return node
+
+
+def _without_quotient(node: sp.Mul) -> sp.Expr:
+    for factor in node.args:
+        base, power = factor.as_base_exp()
+        exponentials = base.atoms(sp.exp) if isinstance(base, sp.Add) and power.is_Rational and power < 0 else ()
+        for exponential in exponentials:
+            numerator = sp.exp(-power * exponential.exp)
+            if numerator in node.args and len(base.args) == 2:
+                folded = sp.Add(*(term * sp.exp(-exponential.exp) for term in base.args)) ** power
+                return sp.Mul(*(folded if part == factor else part for part in node.args if part != numerator))
+    return node
 
 
 def _pieces(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
@@ -63,6 +94,7 @@ class _Part:
     variable: sp.Symbol
     left: sp.Expr
     right: sp.Expr
+    origin: str | None = None  # the singular end that was stretched to infinity
 
 
 def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
@@ -90,7 +122,7 @@ def _stretch(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr, middle: sp.Rat
         lambda node: isinstance(node, sp.log) or (isinstance(node, sp.Pow) and not node.exp.is_integer),
         lambda node: sp.expand_log(node.func(sp.factor_terms(sp.expand(node.args[0])), *node.args[1:])),
     )
-    return _Part(moved * sp.Abs(width) * sp.exp(-t), t, sp.S.Zero, sp.oo)
+    return _Part(moved * sp.Abs(width) * sp.exp(-t), t, sp.S.Zero, sp.oo, f"{variable} = {end}")
 
 
 def _is_singular(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr) -> bool:
@@ -128,6 +160,11 @@ def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:
             return tail
         except NotCertified as reason:
             refusal = refusal or reason
-    refuse_divergent(part.formula, part.variable, direction)
+    try:
+        refuse_divergent(part.formula, part.variable, direction)
+    except Divergent as reason:
+        if part.origin is None:
+            raise
+        raise Divergent(f"the expectation does not exist: the integrand is not integrable at {part.origin}") from reason
     assert refusal is not None
     raise refusal

@@ -38,7 +38,7 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
     if not integrand.has(noise.symbol):
         return Value.from_ball(real_ball(integrand, {}, digits), digits)
     clock = _Clock(time.monotonic() + time_limit, time_limit, integrand)
-    parts = segments(integrand * noise.density, noise.symbol, noise.support)
+    parts = segments(integrand, noise.density, noise.symbol, noise.support)
     ball = _refined(parts, digits, clock) if parts else arb(0)
     if ball.contains(0) and _is_odd(integrand, noise):
         return Value.from_ball(arb(0), digits)
