@@ -51,12 +51,14 @@ def _by_pieces(guard: Guard, law: Law) -> bool:
     """The sign of the argument on each piece of the support where the guard matters."""
     variable = law.variable
     watched = sp.Piecewise((sp.sign(guard.argument), guard.where), (_ELSEWHERE, True))
-    pieces = symbolic_pieces(watched, variable, law.support)
-    for piece in pieces:
+    cut = symbolic_pieces(watched, variable, law.support)
+    if cut.condition != sp.true:
+        raise NotInClass(f"whether {_named(guard)} is defined depends on the values")
+    for piece in cut.pieces:
         if piece.formula == -1 and guard.kind in ("log", "power"):
             raise _undefined(guard, law, f"it is undefined for {_range(variable, piece.left, piece.right)}")
     if guard.kind == "reciprocal":
-        for before, after in pairwise(pieces):
+        for before, after in pairwise(cut.pieces):
             beside = (before.formula, after.formula)
             if beside != (_ELSEWHERE, _ELSEWHERE) and sp.simplify(guard.argument.subs(variable, after.left)) == 0:
                 raise _undefined(guard, law, f"it has a pole at {variable} = {after.left}")

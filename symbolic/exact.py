@@ -56,7 +56,9 @@ class Exact:
     @property
     def conditions(self) -> Boolean:
         """For which parameters the closed form holds, beyond those under which the law is one."""
-        return sp.true if self._closed_form is None else self._closed_form.conditions
+        if self._closed_form is None:
+            return sp.true
+        return sp.And(self._closed_form.conditions, self._closed_form.form_holds)
 
     @property
     def method(self) -> str:

@@ -55,7 +55,9 @@ def gradient_of(problem: Problem, method: str | None = None) -> Exact:
 
 def _closed_form(problem: Problem, method: str | None) -> Integral:
     integral = expectation_under_law(problem.cost, problem.law, method)
-    return Integral(sp.diff(integral.expression, problem.wrt), integral.conditions, integral.method)
+    return Integral(
+        sp.diff(integral.expression, problem.wrt), integral.conditions, integral.method, integral.form_holds
+    )
 
 
 def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, method: str | None) -> Value:
@@ -74,6 +76,8 @@ def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: i
     if closed.conditions.xreplace(here) != sp.true:
         where = ", ".join(f"{symbol}={number}" for symbol, number in sorted(numbers.items(), key=str))
         raise Divergent(f"{problem} does not exist at {where}: it needs {closed.conditions}")
+    if closed.form_holds.xreplace(here) != sp.true:
+        return _enclosed(at_numbers, here, digits)
     return Value.from_ball(real_ball(closed.expression, here, digits), digits)
 
 

@@ -34,7 +34,10 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
     conditions = integral.conditions.xreplace(arguments)
     if conditions == sp.false:
         raise Divergent(f"E[{cost}] does not exist under {law}: it needs {_named(integral.conditions, stand_ins)}")
-    return Integral(integral.expression.xreplace(arguments), conditions, integral.method)
+    form_holds = integral.form_holds.xreplace(arguments)
+    if form_holds == sp.false:
+        raise NotInClass(f"{integral.method}: its form needs {_named(integral.form_holds, stand_ins)}")
+    return Integral(integral.expression.xreplace(arguments), conditions, integral.method, form_holds)
 
 
 def expectation_under_noise(term: sp.Expr, noise: Noise, method: str | None = None) -> Integral:

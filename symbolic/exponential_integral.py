@@ -18,19 +18,21 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from symbolic.errors import Divergent, NotInClass
 from symbolic.exponential_sum import Exponent, ExponentialSum, generators, in_ring
+from symbolic.integral import Integral
 
 __all__ = ["as_expression", "integrate_sum", "tidy", "wider"]
 
+NAME = "exponential_integral"
 
-def integrate_sum(
-    terms: ExponentialSum, variable: sp.Symbol, left: sp.Expr, right: sp.Expr
-) -> tuple[sp.Expr, sp.Basic]:
-    """(the integral from left to right, the conditions under which it exists); real, if the integrand is.
+
+def integrate_sum(terms: ExponentialSum, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> Integral:
+    """The integral from left to right; real, if the integrand is. Its form for a = 0 holds where b does not vanish.
 
     Raises NotInClass for an exponent outside the formulas above, Divergent if the integral cannot exist.
     """
     pieces: list[sp.Expr] = []
     conditions: list[sp.Basic] = []
+    form_holds: list[sp.Basic] = []
     remaining = dict(terms.coefficients)
     while remaining:
         exponent, by_power = remaining.popitem()
@@ -48,8 +50,10 @@ def integrate_sum(
             pieces += _gaussian(exponent, by_power, terms.ring, v, root, left, right)
         else:
             conditions += _decay(exponent.b, variable, left, right)
+            if exponent.b != 0 and not (left.is_infinite or right.is_infinite):
+                form_holds.append(sp.Or(*(sp.Ne(part, 0) for part in _real_and_imaginary(exponent.b))))
             pieces += _exponential(exponent, by_power, terms.ring, left, right)
-    return sp.Add(*pieces), sp.And(*conditions)
+    return Integral(sp.Add(*pieces), sp.And(*conditions), NAME, sp.And(*form_holds))
 
 
 def _positive(top: sp.Expr, bottom: sp.Expr, variable: sp.Symbol) -> sp.Basic:
@@ -61,15 +65,13 @@ def _positive(top: sp.Expr, bottom: sp.Expr, variable: sp.Symbol) -> sp.Basic:
 
 
 def _decay(b: sp.Expr, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> list[sp.Basic]:
-    """Where an end is infinite, exp(b x) has to vanish there; elsewhere b must not be 0 unless it is 0 for good."""
-    growth, turn = _real_and_imaginary(b)
+    """Where an end is infinite, exp(b x) has to vanish there."""
+    growth, _ = _real_and_imaginary(b)
     conditions = []
     if right == sp.oo:
         conditions.append(sp.Lt(growth, 0))
     if left == -sp.oo:
         conditions.append(sp.Gt(growth, 0))
-    if not conditions and b != 0 and turn == 0:
-        conditions.append(sp.Ne(b, 0))
     if sp.false in conditions:
         raise Divergent(f"the integral diverges: exp(({b})*{variable}) does not vanish at infinity")
     return conditions

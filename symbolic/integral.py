@@ -12,8 +12,13 @@ __all__ = ["Integral"]
 
 @dataclass(frozen=True)
 class Integral:
-    """The closed form of an integral; `conditions` say for which parameters the integral exists."""
+    """The closed form of an integral; `conditions` say for which parameters the integral exists.
+
+    `form_holds` says for which parameters this form is the right one, such as lo < hi in clip(x, lo, hi); elsewhere
+    the integral may exist all the same.
+    """
 
     expression: sp.Expr
     conditions: Boolean
     method: str
+    form_holds: Boolean = sp.true

@@ -37,7 +37,8 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
         raise NotInClass(f"the support {support} is not the whole line")
     names = {node: sp.Dummy(f"H{place}", real=True) for place, node in enumerate(found)}
     terms = read(plain.xreplace(names), variable)
-    total, conditions = integrate_sum(_share(terms, None, tuple(names.values())), variable, *support)
+    plain_part = integrate_sum(_share(terms, None, tuple(names.values())), variable, *support)
+    total, conditions = plain_part.expression, plain_part.conditions
     for node, name in names.items():
         part, needed = _integrate_with(node, _share(terms, name, tuple(names.values())), variable)
         total += part

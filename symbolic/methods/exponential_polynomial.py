@@ -18,5 +18,5 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
 
     Raises NotInClass if the integrand is outside the class, Divergent if the integral cannot exist.
     """
-    expression, conditions = integrate_sum(read(integrand, variable), variable, *support)
-    return Integral(expression, conditions, NAME)
+    integral = integrate_sum(read(integrand, variable), variable, *support)
+    return Integral(integral.expression, integral.conditions, NAME, integral.form_holds)

@@ -24,10 +24,13 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
         raise NotInClass("the integrand has no pieces")
     total: sp.Expr = sp.S.Zero
     conditions: sp.Basic = sp.true
-    for piece in symbolic_pieces(integrand, variable, support):
+    cut = symbolic_pieces(integrand, variable, support)
+    form_holds = cut.condition
+    for piece in cut.pieces:
         if piece.formula == 0:
             continue
-        part, needed = integrate_sum(read(piece.formula, variable), variable, piece.left, piece.right)
-        total += part
-        conditions &= needed
-    return Integral(total, conditions, NAME)
+        part = integrate_sum(read(piece.formula, variable), variable, piece.left, piece.right)
+        total += part.expression
+        conditions &= part.conditions
+        form_holds &= part.form_holds
+    return Integral(total, conditions, NAME, form_holds)
