@@ -75,7 +75,8 @@ def _without_quotient(node: sp.Mul) -> sp.Expr:
         for exponential in exponentials:
             numerator = sp.exp(-power * exponential.exp)
             if numerator in node.args and len(base.args) == 2:
-                folded = sp.Add(*(term * sp.exp(-exponential.exp) for term in base.args)) ** power
+                c, k = base.subs(exponential, 0), base.coeff(exponential)
+                folded = (c * sp.exp(-exponential.exp) + k) ** power
                 return sp.Mul(*(folded if part == factor else part for part in node.args if part != numerator))
     return node
 
