@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 import sympy as sp
 from tqdm import tqdm
 
-from symbolic.errors import BadParameter
+from symbolic.errors import BadParameter, SymbolicError
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks import CHECKS
@@ -39,16 +40,17 @@ def run_campaign(
     Every case is validated before the first one runs. Raises SymbolicError for a bad case, NonFiniteDraw if an
     estimator gives NaN or infinity, BudgetTooSmall if `max_draws` cannot decide anything.
     """
-    prepared = [cells_of(case) for case in cases]
+    prepared = [_prepared(case) for case in cases]
     hypotheses = CHECKS_OF_A_CELL * sum(len(cells) for cells in prepared) + len(controls)
     budget = Budget(settings.false_alarm_rate, settings.miss_rate)
     alpha, beta = budget.split(max(1, hypotheses))
     context = Context(settings, alpha, beta, budget.pass_error)
     findings: list[Finding] = []
     with tqdm(total=len(prepared) + len(controls), file=sys.stderr, disable=None, leave=False, unit="case") as bar:
-        for cells in prepared:
-            _refuse_share_of_zero(cells, settings)
-            found = tuple(finding for check in CHECKS for finding in check(cells, context))
+        for case, cells in zip(cases, prepared, strict=True):
+            with _said_where(case):
+                _refuse_share_of_zero(cells, settings)
+                found = tuple(finding for check in CHECKS for finding in check(cells, context))
             findings += found
             bar.update()
             if on_case is not None:
@@ -70,6 +72,22 @@ def run_campaign(
         pass_error=budget.pass_error,
         hypotheses=hypotheses,
     )
+
+
+def _prepared(case: Case) -> tuple[Cell, ...]:
+    with _said_where(case):
+        return cells_of(case)
+
+
+@contextmanager
+def _said_where(case: Case) -> Iterator[None]:
+    """What is wrong with a case that stands in a file is told with its place there."""
+    try:
+        yield
+    except SymbolicError as error:
+        if not case.place:
+            raise
+        raise type(error)(f"{case.place}: {error}") from None
 
 
 def _refuse_share_of_zero(cells: Sequence[Cell], settings: Settings) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from verify.finding import Verdict
 from verify.usage import UsageError
 
 __all__ = ["Case", "Settings"]
@@ -21,6 +22,8 @@ class Case:
 
     `wrt` and `estimators` choose the cells; empty means all of them: every parameter of the law, every estimator.
     `at` holds exact numbers as text: "1/3", "0.1". `about` says in a few words why the case is interesting.
+    `expected` is the verdict that its findings must have together, and `place` where the case is written down; the
+    messages about it begin with that.
     """
 
     cost: str | sp.Expr
@@ -29,6 +32,8 @@ class Case:
     wrt: tuple[str, ...] = ()
     estimators: tuple[str, ...] = ()
     about: str = ""
+    expected: Verdict | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)

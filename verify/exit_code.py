@@ -23,11 +23,14 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-def exit_code(report: Report, *, strict: bool) -> ExitCode:
-    """BROKEN if a control did not FAIL, whatever the findings say: such a report proves nothing."""
+def exit_code(report: Report, verdict: Verdict, *, strict: bool) -> ExitCode:
+    """The code of `verdict`, that of the report unless some of it was expected.
+
+    BROKEN if a control did not FAIL, whatever the findings say: such a report proves nothing.
+    """
     if report.silent_controls:
         return ExitCode.BROKEN
-    match report.verdict:
+    match verdict:
         case Verdict.FAIL:
             return ExitCode.A_CHECK_FAILED
         case Verdict.INCONCLUSIVE:

@@ -43,10 +43,12 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
 
         look = look_of(stream, getattr(arguments, "color", "auto"))
         announced = False
+        found: list[tuple[Finding, ...]] = []
 
         def on_case(findings: tuple[Finding, ...]) -> None:
             # The banner waits for the first case: bad input is told in its own two lines and nothing else.
             nonlocal announced
+            found.append(findings)
             with tqdm.external_write_mode():
                 if not announced:
                     print(banner(settings.seed), file=sys.stderr, flush=True)
@@ -60,8 +62,15 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
         except BudgetTooSmall as error:
             raise UsageError(str(error)) from None
         stream.write(form.rest(report, look))
-    code = exit_code(report, strict=getattr(arguments, "strict", False))
-    for line in _closing_words(report, code, path):
+    lines: list[str] = []
+    verdict = report.verdict
+    if any(case.expected is not None for case in chosen):
+        from verify.expectations import expectation_lines, with_expectations
+
+        verdict = with_expectations(chosen, found)
+        lines = [f"mcgradcheck: {line}" for line in expectation_lines(chosen, found)]
+    code = exit_code(report, verdict, strict=getattr(arguments, "strict", False))
+    for line in [*lines, *_closing_words(report, code, path)]:
         print(line, file=sys.stderr)
     return code
 

@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from tests.verify.samples import a_case, a_report
 from tests.verify.stand_in import StandIn
 from verify.banner import strangers
 from verify.cli import main
 from verify.commands import CATALOGUE_COMMAND, COMMANDS
+from verify.formats.json_report import JSON
+from verify.terminal import Look
 from verify.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,8 +58,14 @@ def test_every_level_has_help_with_examples(words: list[str], capsys: pytest.Cap
     assert f"  mcgradcheck {' '.join(words)}".rstrip() in examples
 
 
-def test_the_examples_of_the_help_are_understood(campaign: StandIn) -> None:
-    """Each is run, with the stand-in for a campaign."""
+def test_the_examples_of_the_help_are_understood(
+    campaign: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is run, with the stand-in for a campaign, where the files that it names exist."""
+    monkeypatch.chdir(tmp_path)
+    Path("problems.toml").write_text('[[problem]]\ncost = "x"\n', encoding="utf-8")
+    for name in ("old.json", "new.json"):
+        Path(name).write_text(JSON.rest(a_report(*a_case()), Look()), encoding="utf-8")
     for command in (CATALOGUE_COMMAND, *COMMANDS):
         for example in command.examples:
             words = shlex.split(example)

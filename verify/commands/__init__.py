@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from verify.commands.audit import AUDIT
 from verify.commands.catalogue import CATALOGUE_COMMAND
 from verify.commands.check import CHECK
 from verify.commands.command import Command
+from verify.commands.compare import COMPARE
 from verify.commands.list import LIST
 
 __all__ = ["CATALOGUE_COMMAND", "COMMANDS", "Command"]
 
-COMMANDS: tuple[Command, ...] = (CHECK, LIST)
+COMMANDS: tuple[Command, ...] = (CHECK, AUDIT, COMPARE, LIST)

@@ -1,0 +1,205 @@
+"""Files of problems: what they say, what is refused and how it is named, and what an expected verdict does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.verify.samples import a_case, troubled_case
+from tests.verify.stand_in import StandIn, errors
+from verify.case import Case
+from verify.cli import main
+from verify.expectations import expectation_lines, with_expectations
+from verify.finding import Verdict
+from verify.problem_file import read_problems
+
+GOOD = """
+[[problem]]
+cost = "x**2"
+at = {mu = 0.1, sigma = "1/3"}
+
+[[problem]]
+name = "kink"
+about = "a cost that is not smooth"
+cost = " Max(x - k, 0) "
+law = "normal(mu, exp(rho))"
+at = {mu = 1, rho = 1_0.25e-1, k = -2}
+wrt = ["mu", "k"]
+estimators = "pathwise"
+expected = "PASS"
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "problems.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_file_says_cases_with_exact_values(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    assert read_problems(path) == (
+        Case("x**2", at={"mu": "0.1", "sigma": "1/3"}, place=f"{path}: problem 1"),
+        Case(
+            "Max(x - k, 0)",
+            "normal(mu, exp(rho))",
+            {"mu": "1", "rho": "10.25e-1", "k": "-2"},
+            ("mu", "k"),
+            ("pathwise",),
+            "kink: a cost that is not smooth",
+            Verdict.PASS,
+            f"{path}: problem 2 (kink)",
+        ),
+    )
+
+
+ONE = '[[problem]]\ncost = "x**2"\n'
+
+# (what the file holds, what the message must say)
+BAD: dict[str, tuple[str, list[str]]] = {
+    "nothing": ("", ["holds no problem", "[[problem]]"]),
+    "no TOML": ("cost = ", ["is not TOML", "Invalid value"]),
+    "not UTF-8": ("\udcff", ["is not TOML"]),
+    "a key twice": (f'{ONE}cost = "x"', ["is not TOML", "overwrite"]),
+    "arrays without end": ("a = " + "[" * 100_000, ["is not TOML"]),
+    "an unknown table": ("[[problems]]", ["problems is no key", "did you mean problem?"]),
+    "an unknown key": (f"{ONE}estimator = 1", ["problem 1: estimator is no key", "did you mean estimators?"]),
+    "one table": ('[problem]\ncost = "x"', ["holds no problem"]),
+    "no tables": ("problem = [1]", ["problem 1 is the number 1"]),
+    "no cost": (f"{ONE}[[problem]]\nwrt = 'mu'", ["problem 2: cost is missing"]),
+    "a number for a cost": ("[[problem]]\ncost = 2.5", ["problem 1: cost is the number 2.5, not text"]),
+    "the name in the place": (f"{ONE}name = 'square'\nlaw = 1", ["problem 1: law is the number 1"]),
+    "at as text": (f"{ONE}at = 'mu=1'", ["problem 1: at is the text mu=1", "{mu = 0.5"]),
+    "a truth value": (f"{ONE}at = {{mu = true}}", ["problem 1: at: mu is a truth value"]),
+    "a list of values": (f"{ONE}at = {{mu = [1]}}", ["problem 1: at: mu is"]),
+    "a date": (f"{ONE}at = {{mu = 2020-01-01}}", ["problem 1: at: mu is a date"]),
+    "a huge number": (f"{ONE}at = {{mu = 0x{'f' * 600}}}", ["problem 1: at: mu has 2400 bits"]),
+    "wrt as a number": (f"{ONE}wrt = 1", ["problem 1: wrt is the number 1"]),
+    "a list of numbers": (f"{ONE}estimators = [1]", ["problem 1: estimators is a list of other things"]),
+    "a name twice": (f"{ONE}wrt = ['mu', 'mu']", ["problem 1: wrt names mu twice"]),
+    "an unknown verdict": (f"{ONE}expected = 'Pass'", ["problem 1: expected=Pass", "did you mean PASS?"]),
+    "an escape sequence": (f"{ONE}'\x1b[2J' = 1".replace("'", '"').replace("\x1b", "\\u001b"), ["is no key"]),
+}
+
+
+@pytest.mark.parametrize(("text", "named"), BAD.values(), ids=BAD.keys())
+def test_a_bad_file_is_refused_with_file_problem_and_key(
+    campaign: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, named: list[str]
+) -> None:
+    path = tmp_path / "problems.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert main(["check", str(path)]) == 2
+    lines = errors(capsys)
+    assert len(lines) <= 2
+    assert all(line.isprintable() for line in lines)
+    assert lines[0].startswith(f"mcgradcheck: error: {path}")
+    for phrase in named:
+        assert phrase in lines[0]
+    assert campaign.calls == 0
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str], campaign: StandIn) -> None:
+    for path in (tmp_path / "none.toml", tmp_path):
+        place = path if path.suffix else path.with_suffix(".toml")
+        place.mkdir() if path is tmp_path else None
+        assert main(["check", str(place)]) == 2
+        (line,) = errors(capsys)
+        assert f"{place} cannot be read: " in line
+
+
+@pytest.mark.parametrize("option", ["--at=mu=1", "--wrt=mu", "--estimator=pathwise", "--law=normal"])
+def test_options_of_one_cost_do_not_stand_beside_a_file(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], campaign: StandIn
+) -> None:
+    assert main(["check", written(tmp_path, GOOD), option]) == 2
+    assert option.split("=", maxsplit=1)[0] in errors(capsys)[0]
+
+
+@pytest.mark.parametrize(
+    ("problem", "named"),
+    [
+        ('cost = "y**2"', "no value for y"),
+        ('cost = "1/x"', "1/x"),
+        ('cost = "x**2"\nlaw = "cauchy"', "cauchy"),
+        ('cost = "x**2"\nwrt = "theta"', "wrt=theta"),
+        ('cost = "x**2"\nestimators = "guess"', "estimator=guess"),
+        ('cost = "exp(x**2)"', "exp(x**2)"),
+    ],
+)
+def test_what_a_problem_asks_wrongly_is_told_with_its_place(
+    problem: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, f"[[problem]]\nname = 'odd'\nat = {{mu = 1.0, sigma = 1}}\n{problem}")
+    assert main(["check", path, "--max-draws", "1e4"]) == 2
+    lines = [line for line in errors(capsys) if "error" in line]
+    assert lines[0].startswith(f"mcgradcheck: error: {path}: problem 1 (odd): ")
+    assert named in lines[0]
+
+
+def expecting(*verdicts: Verdict | None) -> list[Case]:
+    return [Case(f"x**{k}", expected=verdict, place=f"problem {k}") for k, verdict in enumerate(verdicts, 1)]
+
+
+def test_an_expected_verdict_that_is_met_is_good_news_and_another_a_failure() -> None:
+    passing, failing = a_case(), troubled_case()
+    cases = expecting(None, Verdict.FAIL, Verdict.PASS)
+    assert with_expectations(cases, [passing, failing, passing]) == Verdict.PASS
+    assert with_expectations(cases, [failing, failing, passing]) == Verdict.FAIL
+    assert with_expectations(cases, [passing, passing, passing]) == Verdict.FAIL
+    assert expectation_lines(cases, [passing, passing, passing]) == [
+        "problem 2: expected FAIL, found PASS",
+        "1 of 2 problems have the verdict that was expected",
+    ]
+    assert expectation_lines(expecting(None), [failing]) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "strict", "code"),
+    [("FAIL", [], 0), ("PASS", [], 1), ("NOT_APPLICABLE", [], 1), ("INCONCLUSIVE", ["--strict"], 1)],
+)
+def test_the_exit_code_follows_what_was_expected(
+    campaign: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], expected: str, strict: list[str], code: int
+) -> None:
+    campaign.findings = troubled_case()
+    path = written(tmp_path, f'{ONE}expected = "{expected}"')
+    assert main(["check", path, *strict]) == code
+    captured = capsys.readouterr()
+    assert "Verdict: FAIL" in captured.out  # the report says what was found, whatever was expected
+    assert f"{1 - code} of 1 problems have the verdict that was expected" in captured.err
+    assert (f"{path}: problem 1: expected {expected}, found FAIL" in captured.err) == bool(code)
+
+
+def test_a_broken_control_is_no_better_for_having_been_expected(campaign: StandIn, tmp_path: Path) -> None:
+    campaign.controls = tuple(replace(finding, verdict=Verdict.PASS) for finding in a_case()[:1])
+    assert main(["check", written(tmp_path, f'{ONE}expected = "PASS"')]) == 3
+
+
+def test_a_step_is_expected_not_to_be_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No seed matters: no draw is taken for what is not applicable, and the identity of the other is a proof."""
+    path = written(
+        tmp_path,
+        """
+        [[problem]]
+        name = "step"
+        cost = "Heaviside(x)"
+        at = {mu = 0.5, sigma = 1.0}
+        wrt = "mu"
+        estimators = "pathwise"
+        expected = "NOT_APPLICABLE"
+
+        [[problem]]
+        cost = "x"
+        at = {mu = 0.5, sigma = 1.0}
+        wrt = "mu"
+        estimators = "pathwise"
+        expected = "PASS"
+        """,
+    )
+    assert main(["check", path, "--format", "json", "--resolution", "0.1"]) == 0
+    captured = capsys.readouterr()
+    verdicts = {(found["cost"], found["verdict"]) for found in json.loads(captured.out)["findings"]}
+    assert verdicts == {("Heaviside(x)", "NOT_APPLICABLE"), ("x", "PASS")}
+    assert "2 of 2 problems have the verdict that was expected" in captured.err
