@@ -13,10 +13,14 @@ __all__ = ["Command"]
 
 @dataclass(frozen=True)
 class Command:
-    """`about` and `examples` (what follows the program's name) make its --help; `run` prints and returns."""
+    """`about` and `examples` (what follows the program's name) make its --help; `run` prints and returns.
+
+    `short_options` are the letters of its own options of one letter.
+    """
 
     name: str
     about: str
     examples: tuple[str, ...]
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], ExitCode]
+    short_options: str = ""

@@ -1,0 +1,108 @@
+"""audit COST --at ... -n N --rtol R: what somebody's own tolerance is worth."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, Namespace
+
+from verify.arguments import Parser, add_common_options, assignments, shown
+from verify.commands.command import Command
+from verify.commands.page import write_page
+from verify.exit_code import ExitCode
+
+__all__ = ["AUDIT"]
+
+_RUNS = 2000
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("cost", metavar="COST", help="f(x) as text, as for check")
+    problem = parser.add_argument_group("the problem")
+    problem.add_argument(
+        "--at", default=None, action="append", metavar="NAME=VALUE,...", help="exact values: mu=10,sigma=1"
+    )
+    problem.add_argument("--wrt", default="mu", metavar="NAME", help="symbol of the gradient (mu)")
+    problem.add_argument("--estimator", required=True, metavar="NAME", help="the estimator; see: list estimators")
+    problem.add_argument("--law", default="normal", help="law of x, as for check (normal)")
+    test = parser.add_argument_group("the test: |mean of N draws - m| <= atol + rtol |m|, m the exact gradient")
+    test.add_argument("-n", required=True, type=_whole, metavar="N", help="draws that are averaged")
+    test.add_argument("--rtol", default=0.0, type=_tolerance, metavar="R", help="relative tolerance (0)")
+    test.add_argument("--atol", default=0.0, type=_tolerance, metavar="A", help="absolute tolerance (0)")
+    test.add_argument(
+        "--components", default=1, type=_whole, metavar="K", help="independent components that all have to pass (1)"
+    )
+    test.add_argument(
+        "--simulate",
+        nargs="?",
+        default=0,
+        const=_RUNS,
+        type=_whole,
+        metavar="RUNS",
+        help=f"play so many runs of the test through as well ({_RUNS})",
+    )
+    add_common_options(parser)
+    if isinstance(parser, Parser):
+        parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
+
+
+def _whole(text: str) -> int:
+    """1e5 is a whole number."""
+    try:
+        number = float(text)
+        whole = int(text) if text.strip().isdecimal() else int(number)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number") from None
+    if whole != number:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number")
+    return whole
+
+
+def _tolerance(text: str) -> float:
+    """5% is 0.05."""
+    digits, hundredths = text.strip(), 1.0
+    if digits.endswith("%"):
+        digits, hundredths = digits.removesuffix("%"), 100.0
+    try:
+        return float(digits) / hundredths
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no number") from None
+
+
+def _run(arguments: Namespace) -> ExitCode:
+    at = assignments(arguments.at or ())
+
+    from verify.auditing import Audit, audit
+    from verify.formats.audit_page import audit_as_json, audit_as_text
+
+    def answer() -> Audit:
+        return audit(
+            arguments.cost.strip(),
+            arguments.estimator,
+            at,
+            arguments.n,
+            rtol=arguments.rtol,
+            atol=arguments.atol,
+            wrt=arguments.wrt,
+            law=arguments.law,
+            components=arguments.components,
+            simulate=arguments.simulate,
+            false_alarm_rate=getattr(arguments, "false_alarm_rate", 1e-6),
+            miss_rate=getattr(arguments, "miss_rate", 1e-6),
+            seed=getattr(arguments, "seed", 0),
+        )
+
+    write_page(arguments, answer, audit_as_text, audit_as_json)
+    return ExitCode.NO_FAILURE
+
+
+AUDIT = Command(
+    name="audit",
+    about="what a hand-picked n and rtol are worth: how often correct code fails, which bugs pass",
+    examples=(
+        'audit "x" --estimator score_function --wrt mu --at mu=10,sigma=1 -n 100000 --rtol 0.05',
+        'audit "x**2" --estimator pathwise --at mu=1,sigma=1 -n 1e4 --rtol 5% --components 20 --simulate',
+    ),
+    add_arguments=_add_arguments,
+    run=_run,
+    short_options="n",
+)
