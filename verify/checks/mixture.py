@@ -30,7 +30,7 @@ from verify.design import design, variance_claim
 from verify.finding import Finding, Tier, Verdict
 from verify.sequential_test import SequentialTest
 
-__all__ = ["MOST_DRAWS", "judge_weighted", "plain_variance_draws"]
+__all__ = ["MOST_DRAWS", "judge_weighted", "plain_variance_draws", "weighted_claim"]
 
 MOST_DRAWS = 10**7
 """A variance that needs more plain draws than this is judged on weighted ones; if it needs more of those, on none."""
@@ -57,6 +57,19 @@ def judge_weighted(cell: Cell, row: int, text: str, context: Context) -> Claim |
     `row` is the place of the cell in its case, and `text` the name of the case.
     Raises BudgetTooSmall if `max_draws` cannot decide anything.
     """
+    prepared = weighted_claim(cell, row, text, context)
+    if isinstance(prepared, Finding):
+        return prepared
+    claim, draws = prepared
+    try:
+        draws.judge([claim], context.settings)
+    except NonFiniteDraw as reason:
+        return _not_sampled(cell, context, f"weighted ones go where the term overflows: {reason}")
+    return claim
+
+
+def weighted_claim(cell: Cell, row: int, text: str, context: Context) -> tuple[Claim, Draws] | Finding:
+    """The claim before the first draw, and the draws that decide it; else as judge_weighted."""
     noise = cell.claimed.noise
     centre = float(cell.gradient)
     right_term = cell.claimed.term.xreplace(dict(cell.values))
@@ -86,12 +99,7 @@ def judge_weighted(cell: Cell, row: int, text: str, context: Context) -> Claim |
     plan = design(claim, context.settings.max_draws)
     watch = Watch(output=0, centre=variance, power=1, block=plan.block)
     test, tally = SequentialTest(plan), Tally(0, centre=variance)
-    judged = Claim(cell, "variance", row, watch, 0.0, rounding, test, tally, proposal=mixture)
-    try:
-        draws.judge([judged], context.settings)
-    except NonFiniteDraw as reason:
-        return _not_sampled(cell, context, f"weighted ones go where the term overflows: {reason}")
-    return judged
+    return Claim(cell, "variance", row, watch, 0.0, rounding, test, tally, proposal=mixture), draws
 
 
 def _not_sampled(cell: Cell, context: Context, reason: str, needed: int | None = None) -> Finding:

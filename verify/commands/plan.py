@@ -1,0 +1,55 @@
+"""plan COST --at ...: how many draws and seconds a check will take, before it is run."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from verify.arguments import Parser, add_common_options, assignments, names, settings_from
+from verify.commands.command import Command
+from verify.commands.page import write_page
+from verify.exit_code import ExitCode
+
+__all__ = ["PLAN"]
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("cost", metavar="COST", help="f(x) as text, as for check")
+    problem = parser.add_argument_group("the problem")
+    problem.add_argument(
+        "--at", default=None, action="append", metavar="NAME=VALUE,...", help="exact values: mu=0.5,sigma=1"
+    )
+    problem.add_argument(
+        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (the parameters of the law)"
+    )
+    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators (all); see: list estimators")
+    problem.add_argument("--law", default="normal", help="law of x, as for check (normal)")
+    add_common_options(parser)
+    if isinstance(parser, Parser):
+        parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
+
+
+def _run(arguments: Namespace) -> ExitCode:
+    at = assignments(arguments.at or ())
+    wrt = names("--wrt", arguments.wrt)
+    estimators = names("--estimator", arguments.estimator)
+    settings = settings_from(arguments)
+
+    from verify.case import Case
+    from verify.formats.plan_page import plan_as_json, plan_as_text
+    from verify.planning import plan
+
+    case = Case(arguments.cost.strip(), arguments.law, at, wrt, estimators)
+    write_page(arguments, lambda: plan(case, settings), plan_as_text, plan_as_json)
+    return ExitCode.NO_FAILURE
+
+
+PLAN = Command(
+    name="plan",
+    about="draws and seconds that a check will take, and what a z-test would promise and do",
+    examples=(
+        'plan "exp(2*x)" --at mu=0.5,sigma=1 --min-effect 1%',
+        'plan "cos(x)" --at mu=1,sigma=1/2 --wrt mu --estimator pathwise --miss-rate 1e-3',
+    ),
+    add_arguments=_add_arguments,
+    run=_run,
+)
