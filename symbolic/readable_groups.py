@@ -16,7 +16,7 @@ __all__ = ["Group", "folded", "groups", "pulled", "steps"]
 ZERO = fmpq(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """coefficient * letters^front * core * wave."""
 

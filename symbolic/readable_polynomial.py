@@ -13,7 +13,7 @@ from symbolic.readable_forms import UNIT, Flat, Form, Letter, Product, product, 
 from symbolic.readable_laurent import Exponents, Ring
 from symbolic.readable_terms import Alphabet
 
-__all__ = ["Core", "Script", "content"]
+__all__ = ["LARGEST_DEGREE", "Core", "Script", "content"]
 
 LONG = 60  # of more terms than this, only factors are looked for
 LARGEST_DEGREE = 100  # of a higher degree, not even those

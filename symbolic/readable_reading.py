@@ -15,6 +15,7 @@ from flint import fmpq
 
 from symbolic.readable_expansion import expanded, multiplied_out
 from symbolic.readable_forms import Flat, Letter
+from symbolic.readable_polynomial import LARGEST_DEGREE
 from symbolic.readable_terms import Alphabet, Root, Sum, Term
 from symbolic.readable_waves import Linear, linear_sum, scaled
 
@@ -142,7 +143,7 @@ class _Parser:
             self._absorb(draft, node, power)
             return
         whole = power * int(exponent)
-        if base.is_Add and whole % 2 == 0 and base.args[0].as_coeff_Mul()[0].is_negative:
+        if base.is_Add and whole % 2 == 0 and _is_upside_down(base):
             base = -base
         draft.multiply(self.alphabet.place(base), whole)
 
@@ -154,27 +155,25 @@ class _Parser:
             draft.multiply(self._sum_letter(node), power)
             return
         ((_, laurent),) = found
+        if -power > LARGEST_POWER or max(laurent.polynomial.degrees()) > LARGEST_DEGREE:
+            draft.multiply(self.alphabet.place(node**power), 1)
+            return
         letters = list(own.letters)
         content, factors = laurent.polynomial.factor()
-        if (
-            node.has(sp.exp, *FUNCTIONS)
-            and abs(content) == 1
-            and not any(laurent.shift)
-            and factors[0][1] == len(factors) == 1
-        ):
-            # Written out, such a sum would lose its grouping, and no other one is likely to meet it.
-            draft.multiply(self.alphabet.place(node), power)
-            return
         draft.coefficient *= content**power
         for place, exponent in enumerate(laurent.shift):
             if exponent:
                 self._absorb(draft, letters[place], exponent * power)
-        for factor, multiplicity in factors:
+        grouped = node.has(sp.exp, *FUNCTIONS) and not any(laurent.shift)
+        for factor, multiple in factors:
             written = Flat(factor, tuple(map(Letter, letters))).expression
-            if written.is_Add:
-                draft.multiply(self._sum_letter(written), multiplicity * power)
+            if grouped and factor == laurent.polynomial and sp.count_ops(node) < sp.count_ops(written):
+                # Multiplied out, such a sum would lose its grouping, and no other one is likely to meet it.
+                draft.multiply(self.alphabet.place(node), power)
+            elif written.is_Add:
+                draft.multiply(self._sum_letter(written), multiple * power)
             else:
-                self._absorb(draft, written, multiplicity * power)
+                self._absorb(draft, written, multiple * power)
 
     def _absorb_root(self, draft: _Draft, base: sp.Expr, power: int, order: int) -> None:
         """base**(power/order)."""
@@ -198,6 +197,14 @@ class _Parser:
             self.alphabet.sums[place] = ()  # the letter does not stand for itself
             self.alphabet.sums[place] = replace(self, keep_powers=False).sum(node)
         return place
+
+
+def _is_upside_down(node: sp.Expr) -> bool:
+    """Whether the negative of a sum is nicer: k - mu rather than -k + mu."""
+    minuses = sum(bool(summand.as_coeff_Mul()[0].is_negative) for summand in node.args)
+    if 2 * minuses != len(node.args):
+        return 2 * minuses > len(node.args)
+    return str(node).startswith("-")
 
 
 def _fraction(number: sp.Rational) -> fmpq:

@@ -26,6 +26,10 @@ class Wave:
     exponent: Linear = ()
     functions: tuple[tuple[str, Linear], ...] = ()
 
+    def __hash__(self) -> int:
+        # Without the coefficients, whose own hashes are slow; few waves differ in nothing else.
+        return hash((tuple(key for key, _ in self.exponent), tuple(name for name, _ in self.functions)))
+
 
 ONE = Wave()
 

@@ -35,48 +35,56 @@ def written(groups: Sequence[Group], script: Script) -> Product:
 @dataclass(frozen=True)
 class _Writer:
     script: Script
-    functions: dict[tuple[str, Linear], Function] = field(default_factory=dict)  # those that were written before
+    functions: dict[Wave, Function] = field(default_factory=dict)  # those that were written before
 
     def sum(self, groups: Sequence[Group]) -> Product:
         if len(groups) == 1:
             return self.group(groups[0])
-        plain = product(UNIT, [(self._added(groups), UNIT)])
-        forms = []
+        forms: list[Product] = []
         fronts: list[Exponents] = []
         for denominators in (False, True):
             front, rest = pulled(groups, denominators)
             if front.front not in fronts:
                 fronts.append(front.front)
                 forms.append(self.group(front) * product(UNIT, [(self._added(rest), UNIT)]))
+        first = forms[0]
+        if first.coefficient == 1 and len(first.factors) == 1:
+            return shortest(forms)
         # Of equally short forms, one with a letter in front is preferred, but not one with a number in front.
-        return shortest([*forms, plain] if len(forms[0].factors) > 1 else [plain, *forms])
+        plain = product(UNIT, [(self._added(groups), UNIT)])
+        return shortest([*forms, plain] if len(first.factors) > 1 else [plain, *forms])
 
     def _added(self, groups: Sequence[Group]) -> Sum:
         """The groups added up, those of one exponent or of one function taken together if that is shorter."""
-        forms = [total(self.group(group) for group in groups)]
         keys: tuple[Callable[[Group], Hashable], ...] = (
-            lambda group: group.wave.exponent,
-            lambda group: group.wave.functions,
+            lambda group: Wave(group.wave.exponent),
+            lambda group: Wave((), group.wave.functions),
             lambda group: group.special,
         )
+        partitions: list[list[list[Group]]] = []
         for key in keys:
             classes: dict[Hashable, list[Group]] = {}
             for group in groups:
                 classes.setdefault(key(group), []).append(group)
-            if 1 < len(classes) < len(groups):
-                forms.append(total(self.sum(members) for members in classes.values()))
-        return shortest(forms)
+            partition = list(classes.values())
+            if 1 < len(partition) < len(groups) and partition not in partitions:
+                partitions.append(partition)
+        forms = (total(self.sum(members) for members in partition) for partition in partitions)
+        return shortest([total(self.group(group) for group in groups), *forms])
 
     def group(self, group: Group) -> Product:
         front = product(group.coefficient, [*self.script.monomial(group.front), *self._wave(group.wave)])
         return front * group.core.shortest
 
     def _wave(self, wave: Wave) -> list[tuple[Form, fmpq]]:
-        factors = [*((("exp", wave.exponent),) if wave.exponent else ()), *wave.functions]
-        for key in factors:
-            if key not in self.functions:
-                self.functions[key] = Function(key[0], self.argument(key[1]))
-        return [(self.functions[key], UNIT) for key in factors]
+        factors = [("exp", wave.exponent), *wave.functions] if wave.exponent else wave.functions
+        return [(self._function(name, argument), UNIT) for name, argument in factors]
+
+    def _function(self, name: str, argument: Linear) -> Function:
+        key = Wave((), ((name, argument),))
+        if key not in self.functions:
+            self.functions[key] = Function(name, self.argument(argument))
+        return self.functions[key]
 
     def argument(self, linear: Linear) -> Form:
         """A sum of monomials, those of one denominator together over it."""

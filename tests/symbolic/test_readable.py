@@ -225,9 +225,27 @@ def test_a_hidden_zero_is_found(zero: sp.Expr) -> None:
 @pytest.mark.parametrize(
     "expression",
     [
+        mu * sp.sin(a - mu) + mu**2 * sp.sin(a + mu),
+        mu + sp.sin(a - mu) * sp.cos(a + mu) + sp.sin(a + mu) * sp.sin(a - mu) ** 2,
+        mu * sp.cosh(a - mu) + a * sp.sinh(a - mu) + sp.exp(mu - a) * sp.sin(a - mu),
+        sp.exp(mu) * sp.sinh(a - 2 * mu) * sp.cos(a) - mu * sp.exp(-mu) * sp.cos(a - mu),
+        (a - mu) ** 3 * sp.exp(a - mu) / (mu - a + 2) + 1 / (a - mu - 2) ** 2,
+    ],
+    ids=str,
+)
+def test_signs_of_arguments_are_kept_whichever_letter_comes_first(expression: sp.Expr) -> None:
+    for form in (expression, sp.expand(expression), sp.expand(b * expression)):
+        assert_same_value(form, readable(form), somewhere(random.Random(str(form)), mu, a, b))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
         (a + b) ** 1000,
         (a + b + k) ** 30 * (a - mu) ** 30,
         a ** (10**6) - 1,
+        1 / (a ** (10**6) - 1) + 1,
+        (a + b + k + 1) ** -1000 + 1,
         a ** (10**30) * b + a**2,
         sp.exp(a / 7) + sp.exp(a / 1000003),
         sp.Piecewise((a, a > 0), (b, True)) * (a + b),
@@ -241,6 +259,13 @@ def test_a_hidden_zero_is_found(zero: sp.Expr) -> None:
 )
 def test_what_is_short_is_left_alone(expression: sp.Expr) -> None:
     assert readable(expression) == expression
+
+
+def test_a_denominator_is_tidied_up_too() -> None:
+    assert readable(1 / (a + 2 + sp.exp(mu) * (b + 1) - sp.exp(mu) * b)) == 1 / (a + 2 + sp.exp(mu))
+    assert readable(a + 1 / (1 + sp.exp(mu) * (b + 1) - sp.exp(mu) * b - sp.exp(mu))) == a + 1
+    grouped = 1 / ((a + b + 1) * sp.exp(mu) + (a - b) * sp.cos(k))
+    assert readable(grouped) == grouped
 
 
 def test_arguments_of_the_law_may_be_expressions() -> None:
@@ -291,7 +316,7 @@ def expressions() -> st.SearchStrategy[sp.Expr]:
     functions = st.builds(
         lambda function, argument: function(argument),
         st.sampled_from([sp.exp, sp.exp, sp.cos, sp.sin, sp.cosh, sp.sinh, sp.tanh, sp.Abs, sp.erf]),
-        polynomials(),
+        st.one_of(polynomials(), st.sampled_from([a - mu, a + mu, 2 * mu - a])),
     )
     powers = st.builds(
         lambda base, power: base**power,
@@ -354,10 +379,10 @@ def test_every_process_writes_the_same() -> None:
 
 
 def test_an_answer_is_written_at_once() -> None:
-    """Processor seconds for all three answers of a cost, at several times what they take."""
+    """Processor seconds for the six answers of a cost: many times what they take, since others may use the machine too."""
     for name in COSTS:
         derived = [*answers(name, mu), *answers(name, sigma)]
         begin = time.process_time()
         for expression in derived:
             readable(expression)
-        assert time.process_time() - begin < (1.5 if name == "dense" else 0.5), name
+        assert time.process_time() - begin < (2 if name == "dense" else 1), name
