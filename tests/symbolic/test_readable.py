@@ -379,7 +379,7 @@ def test_every_process_writes_the_same() -> None:
 
 
 def test_an_answer_is_written_at_once() -> None:
-    """Processor seconds for the six answers of a cost: many times what they take, since others may use the machine too."""
+    """Processor seconds for the six answers of a cost, at many times what they take on a machine of one's own."""
     for name in COSTS:
         derived = [*answers(name, mu), *answers(name, sigma)]
         begin = time.process_time()
