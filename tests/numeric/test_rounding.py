@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from numeric.kernel import compile_kernel
-from numeric.rounding import rounding_error
+from numeric.rounding import explainable_error, rounding_error, rounding_on_draws
 from tests.numeric.terms import EPSILON, HALF, X, evaluated, four_terms
 
 R = sp.Rational
@@ -48,3 +48,30 @@ def test_what_is_not_finite_is_infinitely_far() -> None:
     terms = [sp.log(EPSILON), sp.exp(1000 * EPSILON)]
     found = rounding_error(compile_kernel(terms, EPSILON), terms, EPSILON, np.array([-1.0, 1.0]))
     assert found.tolist() == [math.inf, math.inf]
+
+
+@pytest.mark.parametrize(
+    ("cost", "mu", "sigma"),
+    [
+        (X**2, HALF, R(3, 2)),
+        (X**2, R(8001, 10), R(1, 10**12)),
+        ((X - 1) ** 12, R(1), R(1, 100)),
+        ((X - 1) ** 12, R(11, 10), R(1, 10**6)),
+        (sp.exp(2 * X) * sp.cos(40 * X), R(30), R(2)),
+        (sp.exp(-10 * X**2), R(3), R(1)),
+        (sp.log(1 + sp.exp(X)), R(-30), R(1)),
+        (sp.besselj(0, X), R(100), R(1)),
+    ],
+    ids=str,
+)
+def test_what_float64_does_is_explained(cost: sp.Expr, mu: sp.Expr, sigma: sp.Expr) -> None:
+    terms = four_terms(cost, mu, sigma)
+    found = errors(cost, mu, sigma)
+    assert (found <= explainable_error(terms, EPSILON, NOISES)).all()
+
+
+@pytest.mark.parametrize("difference", [R(1, 1000), EPSILON / 10**6])
+def test_what_float64_does_not_explain_is_no_rounding(difference: sp.Expr) -> None:
+    term = EPSILON + 1
+    found = rounding_on_draws(compile_kernel([term + difference], EPSILON), [term], EPSILON, "standard_normal", "text")
+    assert found[0] < 1e-8
