@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KernelError", "NonFiniteDraw"]
+__all__ = ["EstimatorError", "KernelError", "NonFiniteDraw"]
 
 
 class KernelError(ValueError):
@@ -25,3 +25,7 @@ class NonFiniteDraw(ArithmeticError):
             f"draw {self.index} of term {self.output} is {self.value} at noise={self.noise!r}: "
             "it or its square is not finite in float64; choose parameters at which the term stays smaller"
         )
+
+
+class EstimatorError(RuntimeError):
+    """Somebody else's estimator raised, or did not return n numbers. Cause: in the message, or chained. Cure: there."""

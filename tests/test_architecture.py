@@ -134,8 +134,12 @@ RULES: tuple[Rule, ...] = (
 
 
 # How often a file may break a rule. The command line's boundary catches everything once: an error that nobody catches
-# makes Python exit with 1, and that exit code says that a check failed.
-ALLOWED: dict[tuple[str, Rule], int] = {("verify/cli.py", nothing_is_caught_blindly): 1}
+# makes Python exit with 1, and that exit code says that a check failed. Somebody else's estimator may raise anything,
+# and what it raises is chained to an error that says when.
+ALLOWED: dict[tuple[str, Rule], int] = {
+    ("numeric/black_box.py", nothing_is_caught_blindly): 1,
+    ("verify/cli.py", nothing_is_caught_blindly): 1,
+}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verify.auditing import Audit, audit
+    from verify.checking import check
+    from verify.oracle import expected, tolerance
+    from verify.report import Report, VerificationError
 
-__all__ = ["Audit", "audit"]
+__all__ = ["Audit", "Report", "VerificationError", "audit", "check", "expected", "tolerance"]
 
 _HOME = {
     "Audit": "verify.auditing",
+    "Report": "verify.report",
+    "VerificationError": "verify.report",
     "audit": "verify.auditing",
+    "check": "verify.checking",
+    "expected": "verify.oracle",
+    "tolerance": "verify.oracle",
 }
 
 

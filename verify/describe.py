@@ -7,11 +7,14 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+import sympy as sp
+
+from symbolic.problem import Problem
 from verify.case import Settings
 from verify.cell import Cell
 from verify.finding import Finding, Tier, Verdict
 
-__all__ = ["finding_for"]
+__all__ = ["finding_for", "values_as_text"]
 
 
 def finding_for(
@@ -31,7 +34,7 @@ def finding_for(
         cost=str(cell.problem.cost),
         law=str(cell.problem.law),
         wrt=str(cell.problem.wrt),
-        at=values_as_text(cell),
+        at=values_as_text(cell.problem, cell.values),
         estimator=cell.judged.name,
         check=check,
         tier=tier,
@@ -48,12 +51,10 @@ def finding_for(
     )
 
 
-def values_as_text(cell: Cell) -> Mapping[str, str]:
+def values_as_text(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> Mapping[str, str]:
     """{"mu": "1/2", ...}, in the order of the law's parameters, then by name."""
-    first = [
-        str(symbol) for argument in cell.problem.law.arguments for symbol in sorted(argument.free_symbols, key=str)
-    ]
-    by_name = cell.own_values
+    first = [str(symbol) for argument in problem.law.arguments for symbol in sorted(argument.free_symbols, key=str)]
+    by_name = {str(symbol): value for symbol, value in values.items()}
     order = [*dict.fromkeys(first), *sorted(name for name in by_name if name not in first)]
     return {name: str(by_name[name]) for name in order}
 
@@ -67,7 +68,7 @@ def _command(cell: Cell, settings: Settings) -> str:
     if cell.judged.name != cell.claimed.name:
         return f"python -m verify --seed {settings.seed}"
     words = ["python", "-m", "verify", "check", str(cell.problem.cost)]
-    if at := values_as_text(cell):
+    if at := values_as_text(cell.problem, cell.values):
         words += ["--at", ",".join(f"{name}={value}" for name, value in at.items())]
     words += ["--law", str(cell.problem.law), "--wrt", str(cell.problem.wrt), "--estimator", cell.judged.name]
     words += ["--seed", str(settings.seed)]

@@ -13,7 +13,7 @@ from verify.design import Design, design
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
 
-__all__ = ["conclude"]
+__all__ = ["conclude", "draws_needed"]
 
 
 def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
@@ -34,7 +34,7 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         unit = math.sqrt(float(cell.variance)) if claim.check == "bias" else float(cell.variance)
         resolution = detectable / unit
         off_by = mean - exact if claim.check == "bias" else measured - float(cell.variance)
-        needed = _draws_needed(claim, plan, abs(off_by))
+        needed = draws_needed(plan, claim.draws, abs(off_by), decided=claim.decision is not None)
         message = _with_spread(claim, verdict, resolution, mean, measured, error, needed, context)
     if claim.proposal is not None:
         # The tally is of weighted squares: its mean is the variance, and there is no estimate of the gradient.
@@ -117,10 +117,10 @@ def _seen(claim: Claim, mean: float, spread: float, error: float) -> str:
     return f"measured variance {spread:.6g}, exact {variance:.6g}; the error lies in {bounds}"
 
 
-def _draws_needed(claim: Claim, plan: Design, off_by: float) -> int:
+def draws_needed(plan: Design, draws: int, off_by: float, *, decided: bool) -> int:
     """Draws that decide: those of the plan, or, if they were all taken, those that FAIL what was seen instead of 0."""
     planned = max(plan.n_fail, plan.n_pass)
-    if claim.decision is not None or planned > claim.draws:
+    if decided or planned > draws:
         return planned
     # Between 0 and the resolution neither verdict is promised: only a finer resolution decides.
     finest = max(10 * plan.claim.rounding, SMALLEST_RESOLUTION * math.sqrt(plan.claim.variance))

@@ -1,0 +1,154 @@
+"""check: one estimator, known by name or given as a function, judged against the exact gradient of a cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from numbers import Integral, Real
+
+import sympy as sp
+
+from numeric.black_box import EstimatorFunction
+from symbolic.exact import Number
+from symbolic.parsing import values_for
+from symbolic.problem import check_values, problem
+from symbolic.reading_values import exact_rational
+from verify.black_box_controls import BLACK_BOX_CONTROLS, control_findings
+from verify.campaign import run_campaign
+from verify.case import Case, Settings
+from verify.checks.black_box import judge_black_box
+from verify.checks.black_box_findings import call_as_text
+from verify.checks.context import Context
+from verify.checks.subject import Subject, subject_of
+from verify.controls import CONTROLS
+from verify.design import BudgetTooSmall
+from verify.environment import environment
+from verify.error_budget import Budget
+from verify.report import Report
+from verify.usage import UsageError
+from verify.version import VERSION
+
+__all__ = ["check"]
+
+_LARGEST_SEED = 2**128
+
+
+def check(
+    estimator: str | EstimatorFunction,
+    cost: str | sp.Expr,
+    *,
+    at: Mapping[str, Number],
+    wrt: str = "mu",
+    law: str = "normal",
+    claims: str | None = None,
+    variance: Number | None = None,
+    resolution: float = 0.01,
+    min_effect: float | None = None,
+    false_alarm_rate: float = 1e-6,
+    miss_rate: float = 1e-6,
+    seed: int = 0,
+    max_draws: int | None = None,
+) -> Report:
+    """Is E g = d/d wrt E[cost] at the values `at`? A Report: `.verdict`, `.findings`, `.raise_for_failure()`.
+
+    `estimator` is a name ("score_function", "pathwise"), or a function (params, n, rng) -> n independent draws g as an
+    array of float64. params are the values by name; all randomness has to come from rng, a NumPy Generator. Draws that
+    come in antithetic pairs are not independent: return the mean of each pair as one draw.
+
+    What is known of the variance of a function's draws decides what is proven:
+    `claims`, the name of the estimator that it is: its exact variance is used, and checked as well; proven.
+    `variance`, a bound on it: proven for the bias. 0 says that every draw is the gradient itself.
+    Neither: it is estimated on a pilot of 65,536 draws, raised by six standard errors; the guarantee is "asymptotic".
+
+    `resolution` is the smallest bias that must not pass, in standard deviations of one draw; or `min_effect`, as a
+    share of the gradient. Both rates hold for the whole report; `max_draws` bounds the draws that are judged, and
+    makes the resolution coarser where it has to. Under `seed` the same draws come again.
+
+    Raises UsageError for arguments that cannot be carried out, SymbolicError where there is no exact answer, and
+    EstimatorError if the function raises or does not return n numbers. NaN among the draws is a FAIL.
+    """
+    settings = _settings(resolution, min_effect, false_alarm_rate, miss_rate, seed, max_draws)
+    asked = problem(cost, wrt, law)
+    values = values_for(at, asked.symbols)
+    check_values(asked, values)
+    try:
+        if isinstance(estimator, str):
+            if claims is not None or variance is not None:
+                raise UsageError(
+                    f"estimator={estimator} has an exact variance of its own; leave out claims and variance"
+                )
+            case = Case(cost, law, {str(symbol): str(value) for symbol, value in values.items()}, (wrt,), (estimator,))
+            return run_campaign([case], CONTROLS, settings, command=f"verify.check({estimator!r}, {str(cost)!r})")
+        if not callable(estimator):
+            raise UsageError(f"estimator={estimator!r} is neither a name nor a function (params, n, rng) -> n draws")
+        subject = subject_of(estimator, asked, values, settings.seed, claims, _declared(claims, variance))
+        return _report(subject, settings)
+    except BudgetTooSmall as error:
+        raise UsageError(str(error)) from None
+
+
+def _report(subject: Subject, settings: Settings) -> Report:
+    """The findings about the subject, then the controls, under one budget."""
+    if settings.min_effect is not None and subject.exact == 0:
+        raise UsageError(
+            f"min_effect={settings.min_effect:g} is a share of the gradient, but {subject.problem} is 0 here; "
+            "use a resolution in standard deviations instead"
+        )
+    budget = Budget(settings.false_alarm_rate, settings.miss_rate)
+    hypotheses = (2 if subject.claimed is None else 3) + len(BLACK_BOX_CONTROLS)
+    context = Context(settings, *budget.split(hypotheses), budget.pass_error)
+    findings = judge_black_box(subject, context)
+    return Report(
+        findings=tuple(findings),
+        controls=control_findings(context),
+        version=VERSION,
+        command=call_as_text(subject, context),
+        seed=settings.seed,
+        environment=environment(),
+        false_alarm_rate=settings.false_alarm_rate,
+        miss_rate=settings.miss_rate,
+        pass_error=budget.pass_error,
+        hypotheses=hypotheses,
+    )
+
+
+def _settings(
+    resolution: float,
+    min_effect: float | None,
+    false_alarm_rate: float,
+    miss_rate: float,
+    seed: int,
+    max_draws: int | None,
+) -> Settings:
+    """The settings, each number within its range. Raises UsageError."""
+    for name, value, high in (("resolution", resolution, 10.0), ("min_effect", min_effect, 10.0)):
+        if value is not None and not (isinstance(value, Real) and 0 < value <= high):
+            raise UsageError(f"{name}={value!r} is out of range; give a number above 0 and at most {high:g}")
+    for name, rate in (("false_alarm_rate", false_alarm_rate), ("miss_rate", miss_rate)):
+        if not (isinstance(rate, Real) and 0 < rate < 1):
+            raise UsageError(f"{name}={rate!r} is not an error rate; give a number between 0 and 1, both excluded")
+    if not (isinstance(seed, Integral) and 0 <= seed < _LARGEST_SEED):
+        raise UsageError(f"seed={seed!r} is out of range; give a whole number from 0 to 2**128 - 1")
+    if max_draws is not None and not (isinstance(max_draws, Integral) and max_draws >= 2):
+        raise UsageError(f"max_draws={max_draws!r} decides nothing; give a whole number of at least 2, or None")
+    return Settings(
+        seed=int(seed),
+        resolution=float(resolution),
+        min_effect=None if min_effect is None else float(min_effect),
+        false_alarm_rate=float(false_alarm_rate),
+        miss_rate=float(miss_rate),
+        max_draws=None if max_draws is None else int(max_draws),
+    )
+
+
+def _declared(claims: str | None, variance: Number | None) -> float | None:
+    """The declared bound as a float. Raises UsageError for a negative one, or one beside a claim."""
+    if variance is None:
+        return None
+    if claims is not None:
+        raise UsageError(f"claims={claims} fixes the variance; leave out variance={variance}, or claims")
+    bound = exact_rational(variance)
+    as_float = float(bound)
+    if bound < 0 or not math.isfinite(as_float) or (bound > 0 and as_float == 0):
+        raise UsageError(f"variance={variance} is no bound on a variance; give a finite number of at least 0")
+    return as_float
