@@ -152,7 +152,7 @@ def test_a_log_scale_gradient() -> None:
 
 
 def test_the_reference_method_agrees() -> None:
-    for cost in ("x**4 - x", "exp(a*x)", "cos(k*x)", "x*exp(x/2)"):
+    for cost in ("x**4 - x", "exp(a*x)"):
         ours, reference = gradient(cost), gradient(cost, method="sympy_integral")
         assert reference.method == "sympy_integral"
         values = {str(symbol): AT[str(symbol)] for symbol in ours.symbols}

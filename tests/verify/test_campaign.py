@@ -182,7 +182,7 @@ def test_the_planted_errors_are_exact_and_large_enough() -> None:
 
 
 def test_the_catalogue_has_what_it_promises() -> None:
-    costs = [str(case.cost) for case in CATALOGUE]
+    costs = [(str(case.cost), case.law) for case in CATALOGUE]
     assert len(costs) == len(set(costs)) >= 12
     abouts = " ".join(case.about for case in CATALOGUE)
     for family in ("polynomial", "exponential", "trigonometric", "Gaussian", "product"):
