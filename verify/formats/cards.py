@@ -4,33 +4,48 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from verify.finding import Finding, Tier, Verdict, worst
 from verify.formats.numbers import percent, significant
 from verify.formats.words import check_name
 
-__all__ = ["card"]
+__all__ = ["Card", "card_lines", "card_of"]
 
 _LONGEST_FORM = 60
 
 
-def card(findings: Sequence[Finding], number: int, width: int) -> list[str]:
-    """The lines of the card of one estimator of one derivative: `findings` are all of it that FAIL or are INCONCLUSIVE.
+@dataclass(frozen=True)
+class Card:
+    """What is judged, by which verdict; (label, text) for each thing to say; the command that shows it again."""
 
-    A label and its text each; the texts are wrapped under each other, but the command is left whole, to be copied.
-    """
+    verdict: Verdict
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    command: str
+
+
+def card_of(findings: Sequence[Finding]) -> Card:
+    """The card of one estimator of one derivative: `findings` are all of it that FAIL or are INCONCLUSIVE."""
     first = findings[0]
-    head = f"[{number}] "
-    title = f"{head}{worst(finding.verdict for finding in findings)}: {first.estimator} of d/d{first.wrt} E[f(x)]"
-    rows = [("claimed", _claim(findings)), *((check_name(finding), _seen(finding)) for finding in findings)]
-    depth = max(len(label) for label, _ in rows) + 2
-    lines = [title]
-    for label, text in rows:
+    return Card(
+        verdict=worst(finding.verdict for finding in findings),
+        title=f"{first.estimator} of d/d{first.wrt} E[f(x)]",
+        rows=(("claimed", _claim(findings)), *((check_name(finding), _seen(finding)) for finding in findings)),
+        command=first.reproduce,
+    )
+
+
+def card_lines(card: Card, head: str, width: int) -> list[str]:
+    """A label and its text each; the texts are wrapped under each other, the command is left whole, to be copied."""
+    depth = max(len(label) for label, _ in card.rows) + 2
+    lines = [f"{head}{card.verdict}: {card.title}"]
+    for label, text in card.rows:
         begin = f"{'':{len(head)}}{label:<{depth}}"
         lines += textwrap.wrap(
             begin + text, width, subsequent_indent=" " * len(begin), break_on_hyphens=False, break_long_words=False
         )
-    return [*lines, f"{'':{len(head)}}{'repeat':<{depth}}{first.reproduce}"]
+    return [*lines, f"{'':{len(head)}}{'repeat':<{depth}}{card.command}"]
 
 
 def _claim(findings: Sequence[Finding]) -> str:

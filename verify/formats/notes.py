@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.finding import Finding, Verdict
-from verify.formats.cards import card
+from verify.formats.cards import Card, card_lines, card_of
 from verify.formats.words import check_name
 
 __all__ = ["Notes"]
@@ -15,20 +15,16 @@ __all__ = ["Notes"]
 
 @dataclass
 class Notes:
-    """Cards and notes, numbered in the order in which they are needed; rows with the same reason share a note.
+    """Cards and notes, numbered in the order in which they are needed, from 1; rows of one reason share a note."""
 
-    Each is held as its lines, which begin with its number.
-    """
-
-    width: int
-    written: list[list[str]] = field(default_factory=list)
+    written: list[Card | str] = field(default_factory=list)
     numbers_of_reasons: dict[str, int] = field(default_factory=dict)
 
-    def numbers(self, findings: Sequence[Finding]) -> list[str]:
-        """["[1]", "[2]"]: the card and the notes of one row."""
+    def numbers(self, findings: Sequence[Finding]) -> list[int]:
+        """The numbers of the card and the notes of one row."""
         found = []
         if wrong := [finding for finding in findings if finding.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE)]:
-            self.written.append(card(wrong, len(self.written) + 1, self.width))
+            self.written.append(card_of(wrong))
             found.append(len(self.written))
         reasons: dict[str, list[str]] = {}
         for finding in findings:
@@ -37,17 +33,26 @@ class Notes:
         for reason, checks in reasons.items():
             which = "" if len(checks) == len(findings) else f"{', '.join(checks)}: "
             found.append(self._number(f"{which}NOT APPLICABLE: {reason}"))
-        return [f"[{number}]" for number in found]
+        return found
 
-    def lines(self) -> list[str]:
-        """All of them, in the order of their numbers."""
-        return [line for lines in self.written for line in lines]
+    def numbered(self) -> list[tuple[int, Card | str]]:
+        """All of them, with their numbers."""
+        return list(enumerate(self.written, 1))
+
+    def lines(self, width: int) -> list[str]:
+        """All of them as lines for a terminal, in the order of their numbers."""
+        lines = []
+        for number, note in self.numbered():
+            head = f"[{number}] "
+            lines += (
+                card_lines(note, head, width)
+                if isinstance(note, Card)
+                else textwrap.wrap(head + note, width, subsequent_indent=" " * len(head), break_on_hyphens=False)
+            )
+        return lines
 
     def _number(self, text: str) -> int:
         if text not in self.numbers_of_reasons:
-            number = self.numbers_of_reasons[text] = len(self.written) + 1
-            head = f"[{number}] "
-            self.written.append(
-                textwrap.wrap(head + text, self.width, subsequent_indent=" " * len(head), break_on_hyphens=False)
-            )
+            self.written.append(text)
+            self.numbers_of_reasons[text] = len(self.written)
         return self.numbers_of_reasons[text]
