@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
@@ -24,6 +25,7 @@ from verify.version import VERSION
 
 __all__ = ["run_campaign"]
 
+RESOLUTION = 0.01  # of a control under a budget, in standard deviations, unless the report's is coarser
 CHECKS_OF_A_CELL = 2  # bias and variance, by draws: the only verdicts that can be wrong by chance
 
 
@@ -103,6 +105,8 @@ def _refuse_share_of_zero(cells: Sequence[Cell], settings: Settings) -> None:
 
 def _control_finding(control: Control, context: Context) -> Finding:
     """The Monte Carlo verdict that must be FAIL; a control is never excused by its obstacle."""
+    if context.settings.max_draws is not None:
+        context = replace(context, settings=_without_budget(context.settings))
     cell = control_cell(control, lambda right: _exactly(2 * context.resolution_of(right)))
     (found,) = [
         finding
@@ -111,6 +115,11 @@ def _control_finding(control: Control, context: Context) -> Finding:
         if finding.check == control.check and finding.tier == Tier.MONTE_CARLO
     ]
     return found
+
+
+def _without_budget(settings: Settings) -> Settings:
+    """A budget makes the resolution of the cases coarser; the controls are cheap, and have to be seen all the same."""
+    return replace(settings, max_draws=None, min_effect=None, resolution=max(settings.resolution, RESOLUTION))
 
 
 def _exactly(number: float) -> sp.Rational:

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import exp, factorial, inf, isfinite, log, log1p, sqrt
+from math import exp, factorial, log, log1p, sqrt
 
 __all__ = ["mean_distance"]
 
 _BISECTIONS = 200
+_LARGEST_NORM = 1e15  # in standard deviations: what is larger gives no bound worth having, and its powers overflow
 _ROUNDED_UP = 1 + 1e-12
 _LEVELS = tuple(2.0**-k for k in range(1, 41))  # shares of alpha that the truncation may take
 
@@ -25,7 +26,7 @@ _LEVELS = tuple(2.0**-k for k in range(1, 41))  # shares of alpha that the trunc
 def mean_distance(n: int, false_alarm_rate: float, norms: Mapping[int, float]) -> float:
     """The smallest t known with P(|mean of n draws - m| > t) <= false_alarm_rate.
 
-    norms[p] is not below (E|g - m|^p)^(1/p), for the even p = 2, 4, ... without a gap.
+    norms[p] is not below (E|g - m|^p)^(1/p), for the even p = 2, 4, ... without a gap; they grow with p.
     Raises ValueError without norms[2].
     """
     if 2 not in norms:
@@ -33,7 +34,7 @@ def mean_distance(n: int, false_alarm_rate: float, norms: Mapping[int, float]) -
     deviation = norms[2]
     if deviation == 0:
         return 0.0
-    scaled = {p: norm / deviation for p, norm in norms.items()}
+    scaled = {p: norm / deviation for p, norm in norms.items() if norm <= _LARGEST_NORM * deviation}
     best = min(
         min(
             _by_moments(n, false_alarm_rate, scaled, p),
@@ -51,8 +52,6 @@ def _by_moments(n: int, alpha: float, norms: Mapping[int, float], p: int) -> flo
     moments; an odd one is at most the square root of the product of its neighbours.
     """
     absolute = {j: norms[j] ** j for j in range(2, p + 1, 2)}
-    if not isfinite(max(absolute.values())):
-        return inf
     absolute |= {j: sqrt(absolute[j - 1]) * sqrt(absolute[j + 1]) for j in range(3, p, 2)}
     series = [Fraction(0), Fraction(0), *(Fraction(absolute[j]) / factorial(j) for j in range(2, p + 1))]
     power = [Fraction(1)]
