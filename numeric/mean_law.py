@@ -27,6 +27,7 @@ from symbolic.law import Noise
 __all__ = ["FARTHEST", "MeanLaw", "Spread", "inverted_law", "normal_law", "spread_of", "two_point_law"]
 
 Floats: TypeAlias = NDArray[np.float64]
+Complexes: TypeAlias = NDArray[np.complex128]
 
 FARTHEST = 32.0
 """Standard errors beyond which an inverted law is not resolved: a tail farther out is given as the one there."""
@@ -37,8 +38,8 @@ _PANELS = 128  # of the noise, at the finer of two levels
 _TURN = 5.0  # radians of exp(-i t z) in half a panel of t at the finer level: 16 nodes resolve them to the last bit
 _DYADIC = 2.0**-12  # panels of t are halved towards 0, down to here
 _GONE = 1e-17  # phi_Z is cut where it stays below this
-_MOST_TIMES = 2**12
-_AT_A_TIME = 2**16  # noise times t nodes in memory: they fit into a core's own cache
+_MOST_PANELS = 2**8
+_AT_A_TIME = 2**16  # numbers in a matrix: they fit into a core's own cache
 _ROUNDING = 1e-15  # of E sin, in standard errors of one draw
 _ALL_BUT_ONE = -1 + 2.0**-53  # |phi|**2 - 1 where phi is 0
 _LARGEST = 1e10  # standard deviations of the sum at which a draw is cut: what lies there has no mass
@@ -175,23 +176,23 @@ def _reach(end: float, height: Callable[[Floats], Floats]) -> float:
 def _inversion(nodes: Floats, n: int, turn: float) -> tuple[Callable[[Floats], Floats], float]:
     """z -> P(Z <= z), and what phi_Z is where it was cut."""
     width = turn / FARTHEST * 2
-    dyadic = width * 2.0 ** -np.arange(math.ceil(math.log2(width / _DYADIC)), -1, -1)
-    times, weights, values = [], [], []
-    edges, left = np.concatenate(([0.0], dyadic)), 1.0
-    taken = 0
-    while left > _GONE and taken < _MOST_TIMES:
-        half = np.diff(edges) / 2
-        places = ((edges[1:] + edges[:-1])[:, None] / 2 + half[:, None] * _NODES).ravel()
-        found = _transform(nodes, places, n)
-        times.append(places)
-        weights.append((half[:, None] * _WEIGHTS).ravel() / places)
-        values.append(found)
-        left = float(np.abs(found).max())
-        taken += places.size
+    transform = _Transform.of(nodes, n, width)
+    edges = width * 2.0 ** -np.arange(math.ceil(math.log2(width / _DYADIC)), -1, -1)
+    half = np.diff(edges, prepend=0.0)[:, None] / 2
+    places = edges[:, None] - half * (1 - _NODES)
+    times, weights, values = [places], [half * _WEIGHTS], [transform.at(places)]
+    left, last, panels = 1.0, width, 0
+    while left > _GONE and panels < _MOST_PANELS:
         # Blocks grow, so that a phi_Z that rises again after a zero is not cut there.
-        last = float(edges[-1])
-        edges = last + width * np.arange(1 + max(4, math.ceil(last / (4 * width))))
-    t, terms = np.concatenate(times), np.concatenate(weights) * np.concatenate(values)
+        starts = last + width * np.arange(max(4, math.ceil(last / (4 * width))), dtype=np.float64)
+        values.append(transform.in_panels(starts))
+        times.append(starts[:, None] + width / 2 * (1 + _NODES))
+        weights.append(np.tile(width / 2 * _WEIGHTS, (starts.size, 1)))
+        left = float(np.abs(values[-1]).max())
+        panels += starts.size
+        last = float(starts[-1]) + width
+    t = np.concatenate(times).ravel()
+    terms = np.concatenate(weights).ravel() / t * np.concatenate(values).ravel()
 
     def at_most(z: Floats) -> Floats:
         sums = [np.imag(np.exp(-1j * place * t) @ terms) for place in z.tolist()]
@@ -200,17 +201,50 @@ def _inversion(nodes: Floats, n: int, turn: float) -> tuple[Callable[[Floats], F
     return at_most, left if left > _GONE else 0.0
 
 
-def _transform(nodes: Floats, places: Floats, n: int) -> NDArray[np.complex128]:
-    """phi_Z at `places`: E cos - 1 and E sin are summed as they are, so that a power n of 1e12 loses nothing."""
-    offsets, mass = nodes
-    scaled = np.clip(offsets / math.sqrt(n), -_LARGEST, _LARGEST)
-    found = np.empty(places.size, dtype=np.complex128)
-    step = max(1, _AT_A_TIME // scaled.size)
-    for start in range(0, places.size, step):
-        halves = np.multiply.outer(places[start : start + step] / 2, scaled)
-        sines = np.sin(halves)
-        real = -2 * (np.square(sines) @ mass)
-        imaginary = 2 * ((sines * np.cos(halves)) @ mass)
-        size = np.exp(n / 2 * np.log1p(np.maximum(2 * real + real**2 + imaginary**2, _ALL_BUT_ONE)))
-        found[start : start + step] = size * np.exp(1j * n * np.arctan2(imaginary, 1 + real))
+@dataclass(frozen=True)
+class _Transform:
+    """phi_Z from W(t) = exp(i t y) - 1, y a draw over sqrt(n): with phi - 1 = E W, a power n of 1e12 loses nothing.
+
+    Within a panel that begins at a, W(a + b) = W(a) + W(b) + W(a) W(b): `inner` holds W(b) at the nodes, so that only
+    W(a) is computed; the rest are dot products.
+    """
+
+    offsets: Floats
+    mass: Floats
+    inner: Complexes
+    n: int
+
+    @classmethod
+    def of(cls, nodes: Floats, n: int, width: float) -> _Transform:
+        offsets = np.clip(nodes[0] / math.sqrt(n), -_LARGEST, _LARGEST)
+        return cls(offsets, nodes[1], _turned(width / 2 * (1 + _NODES), offsets), n)
+
+    def at(self, places: Floats) -> Complexes:
+        rows = [np.vecdot(self.mass, _turned(row, self.offsets)) for row in places]
+        return self._power(np.stack(rows))
+
+    def in_panels(self, starts: Floats) -> Complexes:
+        within, step = self.inner * self.mass, max(1, _AT_A_TIME // self.offsets.size)
+        rows = []
+        for start in range(0, starts.size, step):
+            outer = _turned(starts[start : start + step], self.offsets)
+            # Dot products rather than a product of matrices, which would start threads for so little.
+            both = np.vecdot(np.conj(outer)[:, None], within)
+            rows.append(np.vecdot(self.mass, outer)[:, None] + within.sum(axis=1) + both)
+        return self._power(np.concatenate(rows))
+
+    def _power(self, less_one: Complexes) -> Complexes:
+        """(1 + W)^n."""
+        real, imaginary = less_one.real, less_one.imag
+        size = np.exp(self.n / 2 * np.log1p(np.maximum(2 * real + real**2 + imaginary**2, _ALL_BUT_ONE)))
+        found: Complexes = size * np.exp(1j * self.n * np.arctan2(imaginary, 1 + real))
+        return found
+
+
+def _turned(times: Floats, offsets: Floats) -> Complexes:
+    """exp(i t y) - 1 without cancellation: 2 i sin(t y/2) exp(i t y/2)."""
+    halves = np.multiply.outer(times / 2, offsets)
+    sines = np.sin(halves)
+    found = np.empty(halves.shape, dtype=np.complex128)
+    found.real, found.imag = -2 * sines * sines, 2 * sines * np.cos(halves)
     return found

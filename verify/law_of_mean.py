@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +19,14 @@ from symbolic.breakpoints import breakpoints
 from symbolic.derivative import derivative
 from verify.cell import Cell
 
-__all__ = ["law_of_mean", "law_of_mean_square"]
+__all__ = ["berry_esseen", "law_of_mean", "law_of_mean_square"]
+
+_CONSTANT = 0.469  # Shevtsova (2013), On the absolute constants in the Berry-Esseen inequality
+
+
+def berry_esseen(kurtosis: float, n: int) -> float:
+    """.469 sqrt(kappa / n) >= |P(Z <= z) - Phi(z)| for every z, as E|g - m|^3 <= s^3 sqrt(kappa)."""
+    return _CONSTANT * math.sqrt(kurtosis / n)
 
 
 def law_of_mean(cell: Cell) -> Callable[[int], MeanLaw]:
@@ -31,6 +39,8 @@ def law_of_mean(cell: Cell) -> Callable[[int], MeanLaw]:
         share = (mean - values[0]) / (values[1] - values[0])
         return lambda n: two_point_law(n, share)
     spread = spread_of(_draw(cell), cell.judged.noise, kinks, mean, deviation)
+    if slope == 0:
+        return lambda n: _without_steps(inverted_law(spread, n), float(cell.kurtosis), n)
     return lambda n: inverted_law(spread, n)
 
 
@@ -41,6 +51,11 @@ def law_of_mean_square(cell: Cell) -> Callable[[int], MeanLaw]:
     deviation = math.sqrt(float(cell.kurtosis) - 1) * variance
     spread = spread_of(lambda points: (draw(points) - mean) ** 2, cell.judged.noise, _kinks(cell), variance, deviation)
     return lambda n: inverted_law(spread, n)
+
+
+def _without_steps(law: MeanLaw, kurtosis: float, n: int) -> MeanLaw:
+    """The mean of draws of a few values has steps, which the inversion smooths away, as the normal law does."""
+    return replace(law, error=min(1.0, law.error + 2 * berry_esseen(kurtosis, n)))
 
 
 def _draw(cell: Cell) -> Callable[[Floats], Floats]:

@@ -20,7 +20,6 @@ from verify.checks.context import Context
 from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws, weighted_claim
 from verify.controls import CONTROLS
-from verify.describe import values_as_text
 from verify.design import BudgetTooSmall
 from verify.error_budget import Budget
 from verify.finding import Finding
@@ -110,7 +109,7 @@ def plan(case: Case, settings: Settings) -> Plan:
     return Plan(
         cost=str(cells[0].problem.cost),
         law=str(cells[0].problem.law),
-        at=values_as_text(cells[0]),
+        at={name: str(value) for name, value in sorted(cells[0].own_values.items())},
         steps=steps,
         false_alarm_rate=settings.false_alarm_rate,
         miss_rate=settings.miss_rate,
