@@ -11,7 +11,7 @@ from mpmath import mpf
 
 from tests.faults.fault import Fault, Floats, case, expected
 
-__all__ = ["BATCHES", "CODES", "SAMPLERS"]
+__all__ = ["BATCHES", "CODES", "SAMPLERS", "SCORE", "right_mean", "right_noise"]
 
 FROZEN = np.random.default_rng(7).standard_normal(1024)
 FROZEN_MEAN = sum(map(Fraction, FROZEN.tolist()), Fraction(0)) / FROZEN.size
@@ -161,6 +161,16 @@ CODES: tuple[Fault, ...] = (
 def square_scores(noise: Floats) -> tuple[Floats, Floats]:
     """f(x) = x**2 and d/dmu log p(x) at mu = 1, sigma = 1/2."""
     return (1 + noise / 2) ** 2, 2 * noise
+
+
+def right_noise(rng: np.random.Generator, out: Floats) -> None:
+    rng.standard_normal(out=out)
+
+
+def right_mean(noise: Floats) -> Floats:
+    cost, score = square_scores(noise)
+    means: Floats = (cost * score).mean(axis=1)
+    return means
 
 
 def own_baseline(noise: Floats) -> Floats:

@@ -10,15 +10,16 @@ import math
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.faults.catalogue import FAULTS, row, size_of
-from tests.faults.fault import Fault, Floats
+from tests.faults.fault import Fault
 from tests.faults.judging import batched, by_draws, by_proof, right_cell, with_sampler, wrong_cell
-from tests.faults.machines import SCORE, square_scores
+from tests.faults.machines import SCORE, right_mean, right_noise
 from verify.case import Settings
 from verify.cell import Cell, cells_of
 from verify.finding import Finding, Verdict
@@ -41,11 +42,19 @@ def exact(fault: Fault, cell: Cell) -> float:
     return float(cell.gradient if fault.check == "bias" else cell.variance)
 
 
-@EVERY_FAULT
-def test_a_fault_is_found_by_the_tiers_that_should_and_by_no_other(fault: Fault) -> None:
+@cache
+def judged(name: str) -> tuple[Cell, tuple[Finding, ...]]:
+    """The wrong cell and its findings under seed 0; once for all tests."""
+    fault = next(fault for fault in FAULTS if fault.name == name)
     cell = wrong_cell(fault)
     # The term of a batch is a number made of several draws of noise: only draws can look at it.
-    findings = [*([] if fault.batch else by_proof(cell, fault)), *by_draws(cell, fault, seed=0)]
+    proofs = [] if fault.batch else by_proof(cell, fault)
+    return cell, (*proofs, *by_draws(cell, fault, seed=0))
+
+
+@EVERY_FAULT
+def test_a_fault_is_found_by_the_tiers_that_should_and_by_no_other(fault: Fault) -> None:
+    cell, findings = judged(fault.name)
     assert tiers(findings, fault.check) == fault.found_by
     if fault.check == "variance":
         assert tiers(findings, "bias") == ""
@@ -54,7 +63,7 @@ def test_a_fault_is_found_by_the_tiers_that_should_and_by_no_other(fault: Fault)
 
 @EVERY_FAULT
 def test_the_error_is_known_and_at_least_twice_the_resolution(fault: Fault) -> None:
-    cell = right_cell(fault)
+    cell, _ = judged(fault.name)
     assert exact(fault, cell) == pytest.approx(float(fault.right), rel=1e-12, abs=1e-100)
     least = fault.resolution if fault.check == "bias" else Settings().variance_resolution
     assert size_of(fault, cell) >= 2 * least
@@ -63,11 +72,8 @@ def test_the_error_is_known_and_at_least_twice_the_resolution(fault: Fault) -> N
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.term or fault.code], ids=lambda fault: fault.name)
 def test_the_error_of_a_term_is_the_one_that_was_planted(fault: Fault) -> None:
-    seen = next(
-        found
-        for found in by_proof(wrong_cell(fault), fault)
-        if (found.check, found.tier) == (fault.check, "quadrature")
-    )
+    _, findings = judged(fault.name)
+    (seen,) = [found for found in findings if (found.check, found.tier) == (fault.check, "quadrature")]
     value = seen.estimate if fault.check == "bias" else seen.measured_variance
     assert value == pytest.approx(float(fault.wrong), rel=1e-10, abs=1e-12)
 
@@ -75,7 +81,7 @@ def test_the_error_of_a_term_is_the_one_that_was_planted(fault: Fault) -> None:
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.sampler or fault.batch], ids=lambda f: f.name)
 def test_the_error_of_the_noise_is_the_one_that_was_planted(fault: Fault) -> None:
     """Within 7 standard errors of a plain mean: 3e-12 for a normal one, and no law here is far from it at this n."""
-    cell, n = wrong_cell(fault), 2**18
+    (cell, _), n = judged(fault.name), 2**18
     noise = np.empty(n)
     cell.judged.noise.sampler(np.random.default_rng(0), noise)  # type: ignore[operator]  # a call, see with_sampler
     values = np.empty((1, n))
@@ -89,16 +95,6 @@ def test_the_right_estimator_is_not_accused(fault: Fault) -> None:
     verdicts = {found.verdict for found in [*by_proof(cell, fault), *by_draws(cell, fault, seed=0)]}
     # Beside a jump that it does not see, even the right pathwise term is excused from every check.
     assert verdicts == {Verdict.NOT_APPLICABLE if cell.judged.obstacle else Verdict.PASS}
-
-
-def right_noise(rng: np.random.Generator, out: Floats) -> None:
-    rng.standard_normal(out=out)
-
-
-def right_mean(noise: Floats) -> Floats:
-    cost, score = square_scores(noise)
-    means: Floats = (cost * score).mean(axis=1)
-    return means
 
 
 def right_machines() -> list[Cell]:
