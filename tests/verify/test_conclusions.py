@@ -67,3 +67,15 @@ def test_draws_that_did_not_decide_say_how_many_would() -> None:
     assert found.message.endswith(f"at a resolution of 0.01 standard deviations of a draw; {found.n_needed:,} would")
     # 0.55 of the resolution takes 1/0.55**2 = 3.3 times the draws, blocks and looks apart.
     assert 3.2 * plan.n_max < found.n_needed < 3.4 * plan.n_max
+
+
+def test_a_wrong_variance_is_counted_in_the_standard_errors_of_a_right_one() -> None:
+    (cell,) = cells_of(Case("x**2", at={"mu": "1", "sigma": "1/2"}, wrt=("mu",), estimators=("pathwise",)))
+    # 2 x has the variance 4 sigma^2 = 1, here 4; (g - m)^2 of the right one has the variance 2.
+    wide = replace(cell, judged=replace(cell.judged, term=cell.judged.term.subs(sp.Symbol("sigma", positive=True), 1)))
+    _, found = monte_carlo([wide], Context(Settings(), alpha=1e-8, beta=1e-8, pass_error=1e-3))
+    assert (found.verdict, found.n) == (Verdict.FAIL, 8192)
+    assert found.measured_variance is not None
+    off = re.search(rf"exact 1: {NUMBER} standard errors off; the error lies in", found.message)
+    assert off is not None
+    assert abs(float(off[1]) - (found.measured_variance - 1) / (2 / 8192) ** 0.5) <= 0.05 + 1e-9

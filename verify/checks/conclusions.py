@@ -114,7 +114,9 @@ def _seen(claim: Claim, mean: float, spread: float, error: float) -> str:
         # No spread among the draws that were taken: no standard error to count in.
         far = f": {abs(mean - exact) / error:.1f} standard errors off" if error > 0 else ""
         return f"estimate {with_error(mean, error)}, exact {exact:.6g}{far}; the bias lies in {bounds}"
-    return f"measured variance {spread:.6g}, exact {variance:.6g}; the error lies in {bounds}"
+    expected_error = math.sqrt(claim.test.design.claim.variance / claim.draws)
+    far = f"{abs(spread - variance) / expected_error:.1f} standard errors off"
+    return f"measured variance {spread:.6g}, exact {variance:.6g}: {far}; the error lies in {bounds}"
 
 
 def draws_needed(plan: Design, draws: int, off_by: float, *, decided: bool) -> int:
