@@ -23,17 +23,23 @@ def term_above(coefficients: Sequence[arb]) -> tuple[Term, ...]:
 def quadratic_above(coefficients: Sequence[arb]) -> Quadratic | None:
     """A quadratic above P, or None if P outgrows every one.
 
-    The terms of degree > 2 with positive coefficients are each held down by an equal share s of the leading one:
-    c t^k - s t^n <= c m^k (1 - k/n) at its maximum m = (k c / (n s))^(1/(n - k)).
+    A falling leading term of degree > 2 outdoes -t^2, and so the quadratic falls like that at least. All positive terms
+    c t^k that are left are each held down by an equal share s of the leading one: c t^k - s t^n <= c m^k (1 - k/n), its
+    maximum, at m = (k c / (n s))^(1/(n - k)).
     """
     padded = [*coefficients, arb(0), arb(0), arb(0)]
     low = Quadratic(*padded[:3])
-    high = {degree: c for degree, c in enumerate(coefficients) if degree > 2 and not c <= 0}
     top = len(coefficients) - 1
+    if top <= 2:
+        return low
+    if not coefficients[top] < 0:
+        return None
+    high = {degree: c for degree, c in enumerate(coefficients[:top]) if degree > 2 and not c <= 0}
+    if not low.a <= -1:
+        high[2] = low.a + 1
+        low = Quadratic(low.c, low.b, arb(-1))
     if not high:
         return low
-    if top in high:
-        return None
     share = -coefficients[top] / len(high)
     lift = arb(0)
     for degree, c in high.items():

@@ -79,8 +79,10 @@ class HalfLine:
         if isinstance(u, sp.Add):
             return tuple(term for part in self._parts(u) for term in self.upper(part))
         if isinstance(u, sp.Mul):
-            terms = self.upper(u.args[0])
-            for factor in u.args[1:]:
+            exponents = [factor.exp for factor in u.args if isinstance(factor, sp.exp)]
+            factors = [factor for factor in u.args if not isinstance(factor, sp.exp)]
+            terms: tuple[Term, ...] = (self._exponential(sp.Add(*exponents), 1),) if exponents else (_ONE,)
+            for factor in factors:
                 terms = product(terms, self.upper(factor))
             return terms
         if isinstance(u, sp.Pow):

@@ -10,7 +10,7 @@ from flint import acb, arb, ctx
 
 from symbolic.balls import BallFunction, compile_ball, evaluate
 from symbolic.envelope import Envelope
-from symbolic.errors import NotCertified, SymbolicError, TimedOut
+from symbolic.errors import NotCertified, SymbolicError, TimedOut, Undefined
 from symbolic.segments import Segment
 
 __all__ = ["integrated", "Scale", "scale_of"]
@@ -34,7 +34,7 @@ def integrated(segment: Segment, target: arb, bits: int, check_clock: Callable[[
     """A ball around the integral; its radius is near `target` where `bits` of precision suffice for that.
 
     `check_clock` is called at every evaluation and raises when time is up. Raises NotCertified where the integrand is
-    not bounded.
+    not bounded, Undefined where it is not real.
     """
     with ctx.workprec(bits):
         function = compile_ball(segment.formula, (segment.variable,))
@@ -81,8 +81,9 @@ def _path(function: BallFunction, left: arb, right: arb, target: arb, check_cloc
         if analytic and not value.abs_upper() < tallest:
             return acb(arb.nan(), arb.nan())
         if not analytic and not value.is_finite() and z.real.rad() < smallest:
-            place = float(z.real.mid())
-            refusals.append(NotCertified(f"the integrand is not proven to be bounded near {place:.6g}"))
+            refusals.append(NotCertified(f"the integrand is not proven to be bounded near {float(z.real.mid()):.6g}"))
+        if not analytic and value.is_finite() and not value.imag.contains(0):
+            refusals.append(Undefined(f"the integrand has no real value near {float(z.real.mid()):.6g}"))
         return value
 
     integral = acb.integral(

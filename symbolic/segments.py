@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import acb, arb, ctx
 
-from symbolic.balls import evaluate, real_ball
+from symbolic.balls import evaluate, real_ball, shortened
 from symbolic.breakpoints import Piece, pieces
 from symbolic.divergence import refuse_divergent
 from symbolic.envelope import Envelope, envelope
-from symbolic.errors import Divergent, NotCertified
+from symbolic.errors import Divergent, NotCertified, Undefined
 
 __all__ = ["Segment", "segments"]
 
@@ -41,7 +41,8 @@ def segments(
 ) -> tuple[Segment, ...]:
     """What to integrate for E[cost] under the density, at numeric parameters.
 
-    Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound.
+    Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound, Undefined if the cost
+    is not real somewhere.
     """
     return tuple(
         _with_tails(part)
@@ -99,12 +100,21 @@ class _Part:
 
 
 def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
-    """The piece in parts of which none has a singular end at a finite place."""
+    """The piece in parts of which none has a singular end at a finite place.
+
+    Raises Undefined if it is not real at a place inside.
+    """
+    middle = _between(piece.left, piece.right)
+    value = evaluate(piece.formula, {variable: middle})
+    if value.is_finite() and not value.imag.contains(0):
+        raise Undefined(
+            f"{shortened(piece.formula)} has no real value at {variable} = {middle}, where the law has mass: "
+            "use a cost or parameters for which it has"
+        )
     singular = [not end.is_infinite and _is_singular(piece.formula, variable, end) for end in (piece.left, piece.right)]
     if not any(singular):
         yield _Part(piece.formula, variable, piece.left, piece.right)
         return
-    middle = _between(piece.left, piece.right)
     for end, is_singular in zip((piece.left, piece.right), singular, strict=True):
         if is_singular:
             yield _stretch(piece.formula, variable, end, middle)
@@ -135,7 +145,9 @@ def _is_singular(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr) -> bool:
 
 
 def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
-    """A rational inside the piece: half-way, or one unit away from its only finite end."""
+    """A rational inside the piece: half-way, or one to two units away from its only finite end."""
+    if left.is_infinite and right.is_infinite:
+        return sp.S.Zero
     if right.is_infinite:
         return sp.floor(left) + 2
     if left.is_infinite:

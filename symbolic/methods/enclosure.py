@@ -32,8 +32,8 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
     """E_q[integrand], |truth - midpoint| <= radius <= 10^-digits |midpoint|, proven.
 
     Around an expectation that cannot be told from zero, the radius is at most 10^-digits of the integrand's size.
-    `time_limit` is in seconds. Raises Divergent if the expectation provably does not exist, NotCertified with the
-    reason if no ball can be proven, TimedOut at the time limit.
+    `time_limit` is in seconds. Raises Divergent if the expectation provably does not exist, Undefined if the integrand
+    is not real on a part of the support, NotCertified with the reason if no ball can be proven, TimedOut at the limit.
     """
     if not integrand.has(noise.symbol):
         return Value.from_ball(real_ball(integrand, {}, digits), digits)
