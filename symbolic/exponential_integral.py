@@ -86,7 +86,7 @@ def _gaussian(
     left: sp.Expr,
     right: sp.Expr,
 ) -> list[sp.Expr]:
-    m = sp.cancel(exponent.b * v)
+    m = tidy(exponent.b * v)
     height = tidy(exponent.d + exponent.b**2 * v / 2)
     inside = _recursion(by_power, ring, m, v, None)
     scale = sp.sqrt(2 * sp.pi) * root
