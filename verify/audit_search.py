@@ -12,7 +12,7 @@ from verify.tolerance_test import ToleranceTest
 
 __all__ = ["n_needed", "smallest_found", "tolerance_needed"]
 
-_SCAN: list[float] = [10.0 ** (k / 16) for k in range(-64, 65)]  # of the unit: four powers of ten down and up
+_SCAN: list[float] = [10.0 ** (k / 8) for k in range(-24, 25)]  # of the unit: three powers of ten down and up
 _BISECTIONS = 40
 _MOST_DRAWS = 10**18
 _CLOSE = 1.005  # n_needed is the smallest one up to half a percent

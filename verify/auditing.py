@@ -30,6 +30,7 @@ __all__ = ["Audit", "Bug", "audit"]
 
 SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _MOST_DRAWS = 10**15
+_MOST_SIMULATED = 10**12
 _POWERS = (0.9, 0.999)
 
 
@@ -180,6 +181,11 @@ def _refuse_bad_numbers(
     for name, whole, least in wholes:
         if isinstance(whole, bool) or not isinstance(whole, Integral) or not least <= int(whole) <= _MOST_DRAWS:
             raise UsageError(f"{name}={whole!r} must be a whole number from {least} to {_MOST_DRAWS:.0e}")
+    if simulate * n * components > _MOST_SIMULATED:
+        raise UsageError(
+            f"simulate={simulate} runs of {n} draws, components={components}: more than {_MOST_SIMULATED:.0e} draws, "
+            "which take hours; give fewer runs"
+        )
     for name, tolerance in (("rtol", rtol), ("atol", atol)):
         if not 0 <= tolerance < math.inf:
             raise UsageError(f"{name}={tolerance} is no tolerance; give a finite number that is not negative")

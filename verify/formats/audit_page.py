@@ -23,6 +23,7 @@ COLUMNS = (
 )
 _BAD, _GOOD, _PLAIN = "1;31", "32", "0"
 _MANY = 0.01  # false failures that a maintainer notices, and misses that make a test worthless
+_VAGUE = 0.005  # an error of the computation beyond which no probability is told as one number
 _LARGE = ((1e12, 1e12, "trillion"), (1e9, 1e9, "billion"), (1e6, 1e6, "million"))
 
 
@@ -92,6 +93,10 @@ def _headline(audit: Audit) -> str:
 
 def _correct_code(audit: Audit, look: Look) -> str:
     p = audit.false_failure_probability
+    if audit.error > _VAGUE:
+        low, high = audit.false_failure_bounds
+        low, high = max(low, p - audit.error), min(high, p + audit.error)
+        return f"    Between {_share(low)} and {_share(high)} of runs of CORRECT code fail under a fresh seed."
     often = how_often(p, audit.error)
     share = f" ({_share(p)})" if p > max(audit.error, 1e-4) and "%" not in often else ""
     bad = p > _MANY
@@ -121,7 +126,9 @@ def _worth_showing(bugs: tuple[Bug, ...]) -> list[Bug]:
 
 def _survival(bug: Bug, audit: Audit, look: Look) -> str:
     p, noise = bug.survives, bool(bug.mean and audit.standard_error)
-    if p >= 0.9995:
+    if audit.error > _VAGUE and noise:
+        text = f"in about {_share(p)} of runs"
+    elif p >= 0.9995:
         text = "always" if p > 1 - 1e-9 else "nearly always"
     elif p >= _MANY:
         text = f"in {_share(p)} of runs"
