@@ -41,7 +41,7 @@ class Change:
 
 def compare(old: ReadReport, new: ReadReport) -> tuple[Change, ...]:
     """Every change, in the order of the old report; then what is new, then the controls and the rates."""
-    changes = [*_between(old.findings, new.findings, old, new), *_between(old.controls, new.controls, old, new)]
+    changes = [*_findings(old, new), *_controls(old, new)]
     for key, before in old.rates.items():
         after = new.rates[key]
         if after != before:
@@ -49,22 +49,37 @@ def compare(old: ReadReport, new: ReadReport) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _between(before: Sequence[Record], after: Sequence[Record], old: ReadReport, new: ReadReport) -> Iterator[Change]:
-    were, are = _by_key(before), _by_key(after)
-    controls = before is old.controls
+def _findings(old: ReadReport, new: ReadReport) -> Iterator[Change]:
+    were, are = _by_key(old.findings), _by_key(new.findings)
+    looked_at = {_names(record)[:-1] for record in new.findings}
     for key, record in were.items():
-        if key not in are:
-            kind = "control gone" if controls else "finding gone"
-            yield _change(kind, record, record["verdict"], "", worse=True)
-        elif controls:
-            yield from _control(record, are[key])
-        else:
+        if key in are:
             yield from _finding(record, are[key], same_seed=old.seed == new.seed)
+        else:
+            kind = "tier missing" if _names(record)[:-1] in looked_at else "finding gone"
+            yield _change(kind, record, record["verdict"], "", worse=True)
     for key, record in are.items():
         if key not in were:
-            failed = record["verdict"] == Verdict.FAIL  # as a control has to
-            kind = "new control" if controls else "new finding"
-            yield _change(kind, record, "", record["verdict"], worse=failed != controls)
+            yield _change("new finding", record, "", record["verdict"], worse=record["verdict"] == Verdict.FAIL)
+
+
+def _controls(old: ReadReport, new: ReadReport) -> Iterator[Change]:
+    """A control has to FAIL."""
+    were, are = _by_key(old.controls), _by_key(new.controls)
+    for key, record in were.items():
+        if key not in are:
+            yield _change("control gone", record, record["verdict"], "", worse=True)
+        elif (now := are[key]["verdict"]) != record["verdict"]:
+            yield _change("control", record, record["verdict"], now, worse=now != Verdict.FAIL)
+    for key, record in are.items():
+        if key not in were:
+            yield _change("new control", record, "", record["verdict"], worse=record["verdict"] != Verdict.FAIL)
+
+
+def _names(record: Record) -> Key:
+    """What a finding is about, the tier last."""
+    names = ("cost", "law", "wrt", "estimator", "check", "tier")
+    return (*sorted(record["at"].items()), *(record[name] for name in names))
 
 
 def _by_key(records: Sequence[Record]) -> dict[Key, Record]:
@@ -72,16 +87,10 @@ def _by_key(records: Sequence[Record]) -> dict[Key, Record]:
     seen: Counter[Key] = Counter()
     found = {}
     for record in records:
-        names = ("cost", "law", "wrt", "estimator", "check", "tier")
-        key = (*(record[name] for name in names), *sorted(record["at"].items()))
+        key = _names(record)
         found[*key, seen[key]] = record
         seen[key] += 1
     return found
-
-
-def _control(old: Record, new: Record) -> Iterator[Change]:
-    if old["verdict"] != new["verdict"]:
-        yield _change("control", old, old["verdict"], new["verdict"], worse=bool(new["verdict"] != Verdict.FAIL))
 
 
 def _finding(old: Record, new: Record, *, same_seed: bool) -> Iterator[Change]:

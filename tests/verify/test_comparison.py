@@ -85,9 +85,9 @@ CHANGES: dict[str, tuple[Callable[[Loaded], object], list[tuple[str, bool]]]] = 
         [("draws", True)],
     ),
     "fewer draws were enough to FAIL": (sets("findings", FAILED, n=8192), [("draws", False)]),
-    "a tier is missing": (lambda report: report["findings"].pop(BY_DRAWS), [("finding gone", True)]),
+    "a tier is missing": (lambda report: report["findings"].pop(BY_DRAWS), [("tier missing", True)]),
     "all is missing": (lambda report: report["findings"].clear(), [("finding gone", True)] * 35),
-    "other values": (sets("findings", 0, at={"mu": "1/2"}), [("finding gone", True), ("new finding", False)]),
+    "other values": (sets("findings", 0, at={"mu": "1/2"}), [("tier missing", True), ("new finding", False)]),
     "a new finding": (lambda report: report["findings"].append(report["findings"][0]), [("new finding", False)]),
     "a new FAIL": (lambda report: report["findings"].append(report["findings"][FAILED]), [("new finding", True)]),
     "another order": (lambda report: report["findings"].reverse(), []),
@@ -109,6 +109,17 @@ def test_a_change_is_seen_and_weighed(
     text = capsys.readouterr().out
     worse = sum(worse for _, worse in seen)
     assert (f"{len(seen)} changes, {worse} for the worse" in text) if seen else text.startswith("Nothing changed: 35 ")
+
+
+def test_a_report_of_nothing_is_compared_with_one_of_something(tmp_path: Path) -> None:
+    def nothing() -> Loaded:
+        return loaded() | {"findings": [], "controls": []}
+
+    full = loaded()
+    changes = changes_of(tmp_path, lambda report: report.update(full), nothing)
+    failed = sum(found["verdict"] == "FAIL" for found in full["findings"])
+    assert [change.kind for change in changes] == ["new finding"] * 35 + ["new control"]
+    assert sum(change.worse for change in changes) == failed == 1
 
 
 def test_a_change_says_where_and_from_what_to_what(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.verify.samples import a_case, troubled_case
 from tests.verify.stand_in import StandIn, errors
 from verify.case import Case
+from verify.cell import cells_of
 from verify.cli import main
 from verify.expectations import expectation_lines, with_expectations
 from verify.finding import Verdict
@@ -54,6 +55,14 @@ def test_a_file_says_cases_with_exact_values(tmp_path: Path) -> None:
             f"{path}: problem 2 (kink)",
         ),
     )
+
+
+def test_the_file_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "regression.md").read_text(encoding="utf-8")
+    text = page.split("```toml\n")[1].split("```")[0]
+    option, step = read_problems(written(tmp_path, text))
+    assert [len(cells_of(case)) for case in (option, step)] == [4, 1]
+    assert (option.at["mu"], option.expected, step.expected) == ("0.5", None, Verdict.NOT_APPLICABLE)
 
 
 ONE = '[[problem]]\ncost = "x**2"\n'
