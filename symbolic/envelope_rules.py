@@ -196,7 +196,12 @@ class HalfLine:
             return self.direction
         if isinstance(u, _POSITIVE):
             return 1
+        if isinstance(u, sp.Pow) and u.exp.is_Integer and u.exp % 2 == 0:
+            return 1
         if polynomial := self._polynomial(u):
+            for s in (1, -1):
+                if all(s * c >= 0 for c in polynomial[1]):
+                    return s
             found = term_below(*polynomial, self.start)
             return found[0] if found else None
         if isinstance(u, sp.Mul):
@@ -204,15 +209,15 @@ class HalfLine:
             known = [sign for sign in signs if sign is not None]
             return sp.prod(known) if len(known) == len(signs) else None
         if isinstance(u, sp.Pow) and u.exp.is_Rational:
-            if u.exp.p % 2 == 0 and u.exp.q == 1:
-                return 1
             base = self.sign(u.base)
             return base if u.exp.q == 1 or base == 1 else None
         if isinstance(u, _ODD):
             return self.sign(u.args[0])
         if isinstance(u, sp.log) and self.sign(u.args[0]) == 1:
             term = self.lower(u.args[0])
-            return 1 if term is not None and term.log_below.is_nonnegative else None
+            if term is not None and term.log_below.is_nonnegative:
+                return 1
+            return 1 if self.sign(u.args[0] - 1) == 1 else None
         if complement := _complement(u):
             return self.sign(complement[0])
         if isinstance(u, sp.Add):
