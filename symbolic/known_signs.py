@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
@@ -26,17 +28,14 @@ class KnownSigns:
 
     def sign(self, expression: sp.Expr) -> int | None:
         """-1, 0 or 1, or None if it depends on the values of the symbols."""
-        plain = _plain_sign(sp.expand(expression))
-        if plain is not None:
-            return plain
-        plain = _plain_sign(sp.simplify(expression))
-        if plain is not None:
-            return plain
-        for other in self.positive:
-            ratio = _plain_sign(sp.simplify(expression / other))
-            if ratio is not None:
-                return ratio
-        return None
+        forms: list[Callable[[], sp.Expr]] = [lambda: expression, partial(sp.expand, expression)]
+        forms += [partial(sp.cancel, expression / other) for other in (sp.S.One, *self.positive)]
+        for form in forms:
+            sign = _plain_sign(form())
+            if sign is not None:
+                return sign
+        # Slow, and seldom needed: roots, and exponentials of logarithms.
+        return _plain_sign(sp.simplify(expression)) if expression.has(sp.Pow, sp.exp) else None
 
     @property
     def condition(self) -> Boolean:

@@ -1,0 +1,124 @@
+"""Costs and parameters at the edge of what exists: the right number, or a refusal that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from symbolic.errors import BadParameter, Divergent, SymbolicError, Undefined
+from symbolic.exact import Number
+from symbolic.exact_gradient import gradient
+from symbolic.exact_moments import moments
+from tests.symbolic.test_closed_class import reaches
+
+At = dict[str, Number]
+TINY, HUGE = Fraction(1, 10**12), 10**12
+
+
+def cdf(z: mpmath.mpf) -> mpmath.mpf:
+    return mpmath.erfc(-z / mpmath.sqrt(2)) / 2
+
+
+def number(value: Number) -> mpmath.mpf:
+    exact = Fraction(value)
+    return mpmath.mpf(exact.numerator) / exact.denominator
+
+
+# Each by hand: E|x|, E max(x - k, 0) and E max(exp(x) - K, 0) are those of the folded normal law and of Bachelier's and
+# Black's formulas; clip with lo >= hi is hi everywhere.
+KNOWN: list[tuple[str, str, str, At, Callable[[], mpmath.mpf]]] = [
+    (
+        "exp(x**2/(4*sigma**2))",
+        "mu",
+        "normal",
+        {"mu": "1/2", "sigma": 1},
+        lambda: mpmath.exp(mpmath.mpf(1) / 8) / mpmath.sqrt(2),
+    ),
+    ("Abs(x)", "mu", "normal", {"mu": 1, "sigma": HUGE}, lambda: mpmath.erf(1 / (HUGE * mpmath.sqrt(2)))),
+    (
+        "Abs(x)",
+        "sigma",
+        "normal",
+        {"mu": 1, "sigma": TINY},
+        lambda: mpmath.sqrt(2 / mpmath.pi) * mpmath.exp(-(mpmath.mpf(HUGE) ** 2) / 2),
+    ),
+    ("Max(x - k, 0)", "mu", "normal", {"mu": 800, "sigma": 1, "k": 0}, lambda: cdf(mpmath.mpf(800))),
+    ("Max(x - k, 0)", "mu", "normal", {"mu": -30, "sigma": 1, "k": 0}, lambda: cdf(mpmath.mpf(-30))),
+    ("exp(x)", "mu", "normal", {"mu": 800, "sigma": 1}, lambda: mpmath.exp(mpmath.mpf(801) - mpmath.mpf(1) / 2)),
+    (
+        "cos(k*x)",
+        "mu",
+        "normal",
+        {"mu": 1, "sigma": 1, "k": 10_000},
+        lambda: -10_000 * mpmath.exp(-(mpmath.mpf(10) ** 8) / 2) * mpmath.sin(10_000),
+    ),
+    ("x**4", "sigma", "normal", {"mu": 800, "sigma": TINY}, lambda: 12 * (800**2 + number(TINY) ** 2) * number(TINY)),
+    ("clip(x, lo, hi)", "mu", "normal", {"mu": 0, "sigma": 1, "lo": 2, "hi": 1}, lambda: mpmath.mpf(0)),
+    ("clip(x, lo, hi)", "hi", "normal", {"mu": 0, "sigma": 1, "lo": 2, "hi": 1}, lambda: mpmath.mpf(1)),
+    ("clip(x, lo, hi)", "lo", "normal", {"mu": 0, "sigma": 1, "lo": -1, "hi": 1}, lambda: cdf(mpmath.mpf(-1))),
+    ("Max(exp(x) - K, 0)", "K", "normal", {"mu": 0, "sigma": 1, "K": -1}, lambda: mpmath.mpf(-1)),
+    ("Max(exp(x) - K, 0)", "K", "normal", {"mu": 0, "sigma": 1, "K": 3}, lambda: -cdf(-mpmath.log(3))),
+    ("Max(k - x, 0)*exp(a*x)", "a", "exponential", {"lam": 1, "a": 1, "k": 2}, lambda: mpmath.mpf(4) / 3),
+    ("exp(a*x)*Heaviside(1 - x)", "a", "exponential", {"lam": 2, "a": 2}, lambda: mpmath.mpf(1)),
+    ("Max(x - k, 0)", "lam", "exponential", {"lam": 2, "k": -1}, lambda: -mpmath.mpf(1) / 4),
+]
+
+
+@pytest.mark.parametrize(("cost", "wrt", "law", "at", "wanted"), KNOWN, ids=lambda value: str(value)[:30])
+def test_the_gradient_is_known(cost: str, wrt: str, law: str, at: At, wanted: Callable[[], mpmath.mpf]) -> None:
+    got = gradient(cost, wrt, law).at(at)
+    with mpmath.workdps(60):
+        truth = wanted()
+        assert abs(got.midpoint - truth) <= got.radius + abs(truth) * mpmath.mpf(10) ** -50
+        assert got.radius <= abs(truth) * mpmath.mpf(10) ** -29
+
+
+# (a cost with branches that overlap or are idle, the same without)
+REWRITTEN = [
+    ("Piecewise((x, x < 1), (x**2, x < 2), (3, x < 1), (7, True))", "Piecewise((x, x < 1), (x**2, x < 2), (7, True))"),
+    (
+        "Piecewise((Piecewise((x, x > 0), (-x, x < 1), (5, True)), x < 2), (Abs(x - 5), x > 1), (9, True))",
+        "Piecewise((-x, x < 0), (x, x < 2), (5 - x, x < 5), (x - 5, True))",
+    ),
+    (
+        "Piecewise((1, (x > 0) & (x < 2)), (2, (x > 1) | (x < -1)), (x, True))",
+        "Piecewise((2, x < -1), (x, x < 0), (1, x < 2), (2, True))",
+    ),
+    ("Max(0, Min(1, Max(0, x)))", "clip(x, 0, 1)"),
+    ("Piecewise((x, x < a), (0, x < b), (1, True))", "Piecewise((x, x < 1), (1, True))"),
+]
+
+
+@pytest.mark.parametrize(("tangled", "plain"), REWRITTEN)
+@pytest.mark.parametrize("wrt", ["mu", "sigma"])
+def test_overlapping_branches_are_read_in_order(tangled: str, plain: str, wrt: str) -> None:
+    at: At = {"mu": "1/3", "sigma": 2}
+    extra: At = {"a": 1, "b": "1/2"} if "a)" in tangled else {}
+    assert reaches(gradient(tangled, wrt).at({**at, **extra}).ball, gradient(plain, wrt).at(at).ball)
+    for estimator in ("score_function", "pathwise"):
+        one, other = moments(tangled, estimator, wrt).variance, moments(plain, estimator, wrt).variance
+        assert reaches(one.at({**at, **extra}).ball, other.at(at).ball)
+
+
+REFUSED: list[tuple[str, str, At, type[SymbolicError], str]] = [
+    ("exp(x**2/(2*sigma**2))", "mu", {"mu": 0, "sigma": 1}, Divergent, "does not exist"),
+    ("exp(x**2/(2*sigma**2))", "sigma", {"mu": 0, "sigma": 1}, Divergent, "does not exist"),
+    ("x**2/(k - 1)", "mu", {"mu": 1, "sigma": 1, "k": 1}, Undefined, "1/0"),
+    ("x**2*y", "mu", {"mu": 0, "sigma": 1}, BadParameter, "y"),
+    ("x**2", "mu", {"mu": 0, "sigma": 0}, BadParameter, "sigma=0"),
+]
+
+
+@pytest.mark.parametrize(("cost", "wrt", "at", "kind", "words"), REFUSED)
+def test_what_does_not_exist_is_refused(cost: str, wrt: str, at: At, kind: type[SymbolicError], words: str) -> None:
+    with pytest.raises(kind, match=words):
+        gradient(cost, wrt).at(at)
+
+
+def test_a_variance_that_does_not_exist_is_infinite() -> None:
+    for estimator in ("score_function", "pathwise"):
+        assert not moments("exp(x**2/(4*sigma**2))", estimator).variance.at(mu="1/2", sigma=1).is_finite
+        assert moments("exp(x**2/(5*sigma**2))", estimator).variance.at(mu="1/2", sigma=1).is_finite
