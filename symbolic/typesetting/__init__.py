@@ -1,0 +1,1 @@
+"""Expressions of a derivation as plain text, LaTeX and MathML."""

@@ -1,0 +1,17 @@
+"""A derivation as a page: text, LaTeX, Markdown, HTML, JSON. A new form is one new file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from verify.typesetting.text import text_page
+
+if TYPE_CHECKING:
+    from symbolic.derivation import Derivation
+
+__all__ = ["PAGES", "SUFFIXES"]
+
+PAGES: Mapping[str, Callable[[Derivation, bool], str]] = MappingProxyType({"text": text_page})
+SUFFIXES: Mapping[str, str] = MappingProxyType({".txt": "text"})
