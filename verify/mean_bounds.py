@@ -17,10 +17,10 @@ from math import exp, factorial, log, log1p, sqrt
 
 __all__ = ["mean_distance"]
 
-_BISECTIONS = 200
+_BISECTIONS = 60
 _LARGEST_NORM = 1e15  # in standard deviations: what is larger gives no bound worth having, and its powers overflow
 _ROUNDED_UP = 1 + 1e-12
-_LEVELS = tuple(2.0**-k for k in range(1, 41))  # shares of alpha that the truncation may take
+_SHARES = (*(2.0**-k for k in range(6, 31)), *(k / 32 for k in range(1, 32)))  # of alpha, tried for the truncation
 
 
 def mean_distance(n: int, false_alarm_rate: float, norms: Mapping[int, float]) -> float:
@@ -38,7 +38,7 @@ def mean_distance(n: int, false_alarm_rate: float, norms: Mapping[int, float]) -
     best = min(
         min(
             _by_moments(n, false_alarm_rate, scaled, p),
-            *(_by_truncation(n, false_alarm_rate, scaled[p], p, share) for share in _LEVELS),
+            *(_by_truncation(n, false_alarm_rate, scaled[p], p, share) for share in _SHARES),
         )
         for p in scaled
     )
@@ -68,7 +68,7 @@ def _by_truncation(n: int, alpha: float, norm: float, p: int, share: float) -> f
     wanted = log(2 / (alpha * (1 - share))) * b * b / n
     low, high = 0.0, 1.0
     while _bennett(high) < wanted:
-        high *= 2
+        low, high = high, 2 * high
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
         if _bennett(middle) < wanted:

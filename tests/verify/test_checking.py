@@ -6,6 +6,7 @@ Every verdict here may be wrong by chance once in a million runs, under any seed
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -300,6 +301,32 @@ def test_parameters_that_float64_cannot_hold_do_not_accuse_the_function() -> Non
     report = verify.check(pathwise, COST, at={"mu": "800.1", "sigma": "1e-12"}, claims="pathwise")
     assert report.verdict == "NOT_APPLICABLE"
     assert "rounding" in report.findings[0].message
+
+
+def test_a_gradient_that_moves_with_the_last_bit_of_a_parameter_accuses_nobody() -> None:
+    """At k = 1e14 the float next to mu = 0.1 turns the phase by 5e-4, and a draw spreads by a tenth of the gradient."""
+
+    def right(params: Params, n: int, rng: np.random.Generator) -> Draws:
+        x = params["mu"] + params["sigma"] * rng.standard_normal(n)
+        return np.asarray(params["k"] * np.cos(params["k"] * x))
+
+    at = {"mu": "0.1", "sigma": "1e-15", "k": 10**14}
+    report = verify.check(right, "sin(k*x)", at=at, claims="pathwise")
+    assert report.verdict == "NOT_APPLICABLE"
+    assert "rounding" in report.findings[0].message
+
+
+def test_the_variance_of_a_pilot_is_raised_by_six_standard_errors() -> None:
+    """By 6 sqrt(45.95/65536) = 16 % here, give or take what the pilot makes of the kurtosis, 46.95."""
+    message = found(verify.check(score_function, COST, at=AT))["bias"].message
+    estimated, taken = (
+        float(number)
+        for number in re.findall(
+            r"variance is ([\d.]+) on a pilot of 65,536 draws, and taken for at most ([\d.]+)", message
+        )[0]
+    )
+    assert 0.8 * 74.25 < estimated < 1.2 * 74.25
+    assert 1.1 < taken / estimated < 1.25
 
 
 def test_an_error_of_the_function_is_chained() -> None:

@@ -43,6 +43,12 @@ def test_what_comes_back_is_named() -> None:
     assert repeats.draws == 6000
 
 
+@pytest.mark.parametrize(("stretches", "needed"), [(2, 30), (3, 32), (2**20, 69)])
+def test_more_pairs_need_more_evidence(stretches: int, needed: int) -> None:
+    """2^-needed, times the number of pairs, is at most 1e-9."""
+    assert Repeats(1e-9, stretches).needed == needed
+
+
 def test_rare_events_and_coins_raise_no_alarm() -> None:
     repeats = Repeats(1e-9, stretches=10**6)
     assert [repeats.of(np.zeros(1000), str(index)) for index in range(50)] == [None] * 50
