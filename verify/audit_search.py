@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from statistics import NormalDist
 
-from numeric.mean_law import FARTHEST, MeanLaw
+from numeric.inversion import FARTHEST
+from numeric.mean_law import MeanLaw
 from verify.tolerance_test import ToleranceTest
 
 __all__ = ["n_needed", "smallest_found", "tolerance_needed"]

@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 import sympy as sp
 
-from numeric.mean_law import Floats, MeanLaw, inverted_law, normal_law, spread_of, two_point_law
+from numeric.inversion import inverted_law, spread_of
+from numeric.mean_law import Floats, MeanLaw, normal_law, two_point_law
 from symbolic.breakpoints import breakpoints
 from symbolic.derivative import derivative
 from verify.cell import Cell

@@ -11,7 +11,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from numeric.mean_law import FARTHEST, Floats, MeanLaw, inverted_law, normal_law, spread_of, two_point_law
+from numeric.inversion import FARTHEST, inverted_law, spread_of
+from numeric.mean_law import Floats, MeanLaw, normal_law, two_point_law
 from symbolic.law import Noise
 from symbolic.laws import EXPONENTIAL, NORMAL
 
@@ -71,11 +72,26 @@ def test_a_wrong_deviation_is_seen() -> None:
     assert abs(law.outside(-1.5, 1.5) - math.erfc(1.5 / math.sqrt(2))) > 1000 * law.error
 
 
+def test_a_bulk_far_narrower_than_the_standard_error_is_resolved() -> None:
+    """exp(3 e): 90 % of its variance comes from e > 4.7. The mean of 50, in its bulk and in its tail, by simulation."""
+    mean, deviation, n = math.exp(4.5), math.sqrt(math.exp(18) - math.exp(9)), 50
+    law = inverted_law(spread_of(lambda e: np.exp(3 * e), NORMAL.noise, [], mean, deviation), n)
+    assert law.error < 1e-3
+    rng, runs = np.random.default_rng(), 40_000
+    z = np.concatenate([np.exp(3 * rng.standard_normal((1000, n))).mean(axis=1) for _ in range(runs // 1000)])
+    z = (z - mean) / deviation * math.sqrt(n)
+    places = np.array([-0.07, -0.06, -0.04, 0.0, 0.1, 0.3, 1.0, 3.0])
+    within = math.sqrt(math.log(2 * len(places) / 1e-9) / (2 * runs))  # Hoeffding, all shares at 1e-9 together
+    seen = np.array([(z < place).mean() for place in places])
+    assert np.abs(seen - law.below(places)).max() <= within
+    assert seen[3] - seen[0] > 0.5  # the bulk is that narrow
+    # One large draw makes the tail: P(Z > 3) is about n P(exp(3 e) > 3 s sqrt(n)).
+    single = n * math.erfc(math.log(3 * deviation * math.sqrt(n)) / 3 / math.sqrt(2)) / 2
+    assert law.above(np.array([3.0]))[0] == pytest.approx(single, rel=0.3)
+
+
 def test_a_tail_beyond_the_farthest_place_is_the_one_there() -> None:
-    """An upper bound for what is rare: exp(3 e) reaches far."""
-    law = inverted(
-        Known(lambda e: np.exp(3 * e), NORMAL.noise, math.exp(4.5), math.exp(9), lambda n, z: mpmath.mpf(0)), 50
-    )
+    law = inverted(KNOWN["gamma"], 50)
     there, beyond = law.above(np.array([FARTHEST, 10 * FARTHEST]))
     assert there == beyond
     assert law.below(np.array([-1e9]))[0] >= 0
