@@ -179,9 +179,7 @@ def _formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
 
 def _refuse_too_many(choices: list[sp.Expr]) -> None:
     if len(choices) > _MOST_FORMULAS:
-        raise NotCertified(
-            "the cost nests too many Abs, Max, Min, sign, Heaviside or Piecewise: write fewer into each other"
-        )
+        raise NotCertified("Abs, Max, Min, sign, Heaviside or Piecewise are nested too deeply: write them side by side")
 
 
 def _formula_at(node: sp.Basic, variable: sp.Symbol, middle: sp.Rational) -> sp.Basic:
