@@ -11,10 +11,10 @@ PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint prove lock clean
+.PHONY: help report test lint prove bench-symbolic lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 report: $(INSTALLED) ## judge the built-in catalogue: python -m verify $(ARGS)
 	@$(BIN)/python -m verify $(ARGS)
@@ -29,6 +29,9 @@ lint: $(INSTALLED) ## ruff and mypy --strict over packages and tests
 
 prove: $(INSTALLED) ## the long calibrations of the error rates: pytest -m prove $(ARGS)
 	@$(BIN)/python -m pytest -m prove $(ARGS)
+
+bench-symbolic: $(INSTALLED) ## our closed forms against SymPy's, 60 s each: ARGS="--limit 5" for less
+	@$(BIN)/python -m tests.benchmarks.symbolic $(ARGS)
 
 lock: ## write requirements.lock anew; ARGS=--upgrade takes newer versions
 	@$(PYTHON) -m venv build/lock
