@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import PurePath
 
-from verify.arguments import Parser, assignments, names
+from verify.arguments import Parser, assignments, names, shown
 from verify.commands.command import Command
 from verify.exit_code import ExitCode
 from verify.output import destination
@@ -50,7 +50,11 @@ def _run(arguments: Namespace) -> ExitCode:
         from verify.typesetting import PAGES, SUFFIXES
 
         suffix = PurePath(path or "").suffix.lower()
-        form = getattr(arguments, "format", None) or SUFFIXES.get(suffix, "text")
+        form = getattr(arguments, "format", None) or SUFFIXES.get(suffix or ".txt")
+        if form is None:
+            raise UsageError(
+                f"--output {shown(path or '')}: no form has the suffix {shown(suffix)}; use {', '.join(SUFFIXES)}"
+            )
         if form not in PAGES:
             raise UsageError(f"--format {form} is no form of a derivation; choose from: {', '.join(PAGES)}")
         cost = arguments.cost.strip()

@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from verify.typesetting.html import html_page
+from verify.typesetting.json_form import json_page
+from verify.typesetting.latex import latex_page
+from verify.typesetting.markdown import markdown_page
 from verify.typesetting.text import text_page
 
 if TYPE_CHECKING:
@@ -13,5 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PAGES", "SUFFIXES"]
 
-PAGES: Mapping[str, Callable[[Derivation, bool], str]] = MappingProxyType({"text": text_page})
-SUFFIXES: Mapping[str, str] = MappingProxyType({".txt": "text"})
+PAGES: Mapping[str, Callable[[Derivation, bool], str]] = MappingProxyType(
+    {"text": text_page, "latex": latex_page, "markdown": markdown_page, "html": html_page, "json": json_page}
+)
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {".txt": "text", ".tex": "latex", ".md": "markdown", ".html": "html", ".json": "json"}
+)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from symbolic.derivation import Derivation, Step
 
-__all__ = ["closing", "topics"]
+__all__ = ["at_numbers", "closing", "topics"]
 
 
 def topics(derivation: Derivation, short: bool) -> tuple[tuple[str, tuple[Step, ...]], ...]:
@@ -20,3 +20,8 @@ def closing(derivation: Derivation) -> str:
     kinds = [str(step.checked) for step in derivation.steps]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(sorted(kinds)))
     return f"{len(kinds)} lines, each checked when it was made: {counted}."
+
+
+def at_numbers(derivation: Derivation) -> tuple[str, ...]:
+    """The values at the point asked for, one sentence each."""
+    return tuple(f"{name} = {number}" for name, number in derivation.numbers.items())

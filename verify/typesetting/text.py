@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from symbolic.derivation import Derivation, Step
 from symbolic.typesetting.text import as_text
-from verify.typesetting.outline import closing, topics
+from verify.typesetting.outline import at_numbers, closing, topics
 
 __all__ = ["text_page"]
 
@@ -29,7 +29,7 @@ def text_page(derivation: Derivation, short: bool) -> str:
             lines += _wrapped(f"{stop.topic}: {stop.why}", "  ")
     if derivation.numbers:
         lines += ["", "At numbers", "----------"]
-        lines += [f"  {name} = {number}" for name, number in derivation.numbers.items()]
+        lines += [f"  {sentence}" for sentence in at_numbers(derivation)]
     lines += ["", "Conclusion", "----------"]
     for sentence in (*derivation.conclusion, closing(derivation)):
         lines += _wrapped(sentence, "  ")

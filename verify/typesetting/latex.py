@@ -1,0 +1,62 @@
+"""A derivation as a LaTeX document that needs amsmath and amssymb only."""
+
+from __future__ import annotations
+
+from symbolic.derivation import Derivation, Step
+from symbolic.typesetting.latex import as_latex
+from verify.typesetting.outline import at_numbers, closing, topics
+
+__all__ = ["latex_page"]
+
+_HEAD = r"""\documentclass{article}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage[T1]{fontenc}
+\allowdisplaybreaks
+\begin{document}
+"""
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "-": "{-}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+
+
+def latex_page(derivation: Derivation, short: bool) -> str:
+    """The whole document, ending with a line break."""
+    parts = [_HEAD, rf"\section*{{{_escaped(derivation.title)}}}", "", _list(derivation.given)]
+    for topic, steps in topics(derivation, short):
+        parts += ["", rf"\subsection*{{{_escaped(topic)}}}", *(_step(step) for step in steps)]
+    if derivation.stops:
+        parts += ["", r"\subsection*{Where it stops}"]
+        parts.append(_list(tuple(f"{stop.topic}: {stop.why}" for stop in derivation.stops)))
+    if derivation.numbers:
+        parts += ["", r"\subsection*{At numbers}", _list(at_numbers(derivation))]
+    parts += ["", r"\subsection*{Conclusion}", _list((*derivation.conclusion, closing(derivation)))]
+    return "\n".join([*parts, "", r"\end{document}", ""])
+
+
+def _step(step: Step) -> str:
+    left = "" if step.continues else f"{as_latex(step.before)} \\\\\n"
+    first = "" if step.continues else "& "
+    needs = f" Needs: {step.needs}." if step.needs else ""
+    return (
+        f"\\begin{{align*}}\n{first}{left}& = {as_latex(step.after)} \\tag{{{step.number}}}\n\\end{{align*}}\n"
+        rf"\emph{{{_escaped(step.rule)}}} [{_escaped(step.checked)}]: {_escaped(f'{step.why}.{needs}')}"
+        "\n"
+    )
+
+
+def _list(sentences: tuple[str, ...]) -> str:
+    items = "\n".join(rf"\item {_escaped(sentence)}" for sentence in sentences)
+    return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
+
+
+def _escaped(text: str) -> str:
+    """Text in which no sign means anything to TeX."""
+    return "".join(_ESCAPES.get(sign, sign) for sign in text)
