@@ -123,6 +123,7 @@ def test_latex_by_hand(text: str, written: str) -> None:
 
 def test_code_may_break_after_an_operator_but_not_inside_a_power() -> None:
     assert latex_code("2*x**3+y") == r"\texttt{2*\allowbreak{}x**\allowbreak{}3+\allowbreak{}y}"
+    assert latex_code("a, b") == r"\texttt{a,\allowbreak{} b}"
 
 
 @given(ANY)

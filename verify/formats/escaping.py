@@ -73,13 +73,17 @@ def markdown_code(text: str) -> str:
 
 def for_latex(text: str) -> str:
     """Text for a paragraph. A sign beyond ASCII that is not known is named by its number: pdfTeX would stop at it."""
-    return "".join(_LATEX.get(sign, sign if sign.isascii() else f"[U+{ord(sign):04X}]") for sign in on_one_line(text))
+    return _latex(on_one_line(text))
 
 
 def latex_code(text: str) -> str:
     """The text in typewriter letters; lines may end after an operator."""
     parts = re.split(r"(?<=[*+/(),=|])(?![*)])", on_one_line(text))
-    return r"\texttt{" + r"\allowbreak{}".join(for_latex(part) for part in parts) + "}"
+    return r"\texttt{" + r"\allowbreak{}".join(_latex(part) for part in parts) + "}"
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(sign, sign if sign.isascii() else f"[U+{ord(sign):04X}]") for sign in text)
 
 
 def for_csv(text: str) -> str:

@@ -1,0 +1,226 @@
+"""The HTML page: well formed, complete, readable by ear, and nothing in it that asks, runs or obeys a name."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.verify.nasty import NASTY, a_nasty_report
+from tests.verify.samples import a_case, a_finding, a_report, long_case, troubled_case
+from verify.finding import Finding, Verdict
+from verify.formats.contract import meanings
+from verify.formats.escaping import visible
+from verify.formats.glossary import GLOSSARY
+from verify.formats.html_report import HTML
+from verify.formats.html_style import STYLE
+from verify.formats.json_report import as_json
+from verify.report import Report
+from verify.terminal import Look
+
+VOID = {"meta", "link", "br", "img", "hr"}
+Attributes = dict[str, str | None]
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: Attributes
+    text: str = ""
+    inside: list[Element] = field(default_factory=list)
+
+    def all(self, tag: str = "") -> list[Element]:
+        found = [below for child in self.inside for below in (child, *child.all())]
+        return [element for element in found if tag in ("", element.tag)]
+
+
+class Page(HTMLParser):
+    """The tree of a page, in which every element must be closed by its own tag."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("", {})
+        self.path = [self.root]
+        self.feed(page)
+        self.close()
+        assert self.path == [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs)
+        element = Element(tag, dict(attrs))
+        self.path[-1].inside.append(element)
+        if tag not in VOID:
+            self.path.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.path.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        for element in self.path:
+            element.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+def page(report: Report) -> Element:
+    return Page(HTML.rest(report, Look())).root
+
+
+def everything() -> Report:
+    return a_report(*a_case(), *long_case(), *troubled_case())
+
+
+REPORTS = {"all": everything(), "empty": a_report(controls=()), "nasty": a_nasty_report()}
+
+
+@pytest.fixture(params=REPORTS)
+def report(request: pytest.FixtureRequest) -> Report:
+    return REPORTS[request.param]
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing(report: Report) -> None:
+    for element in page(report).all():
+        assert not any(name.startswith("on") for name in element.attributes)
+        for name in ("src", "href", "action", "data", "srcset"):
+            assert re.match("#|data:,$", element.attributes.get(name) or "#")
+        assert element.tag not in ("iframe", "img", "object", "form", "base")
+        assert element.tag != "script" or element.attributes["type"] == "application/json"
+    assert not re.search(r"url\(|@import", STYLE)
+
+
+def test_names_point_to_one_place_each(report: Report) -> None:
+    elements = page(report).all()
+    ids = [element.attributes["id"] for element in elements if "id" in element.attributes]
+    assert len(set(ids)) == len(ids)
+    pointed = [element.attributes.get("aria-labelledby") for element in elements]
+    pointed += [(element.attributes.get("href") or "").removeprefix("#") or None for element in elements]
+    assert {name for name in pointed if name not in (None, "data:,")} <= set(ids)
+
+
+def test_the_page_can_be_heard(report: Report) -> None:
+    root = page(report)
+    (html,) = root.all("html")
+    assert html.attributes["lang"] == "en"
+    levels = [int(element.tag[1]) for element in root.all() if re.fullmatch("h[1-6]", element.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    for table in root.all("table"):
+        assert [caption.text != "" for caption in table.all("caption")] == [True]
+        assert {head.attributes.get("scope") for head in table.all("th")} == {"col", "row"}
+        rows = table.all("tr")
+        assert {len(row.inside) for row in rows} == {len(rows[0].inside)}
+    for mark in root.all("span"):
+        if "mark" in (mark.attributes.get("class") or ""):
+            sign, words = mark.inside
+            assert sign.attributes["aria-hidden"] == "true"
+            assert words.text == mark.attributes["title"]
+
+
+def test_the_json_is_the_report(report: Report) -> None:
+    (data,) = page(report).all("script")
+    assert json.loads(data.text) == json.loads(json.dumps(as_json(report)))
+
+
+def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
+    first = HTML.rest(report, Look()).encode()
+    assert HTML.rest(report, Look(colour=True, unicode=False)).encode() == first
+
+
+def test_the_page_says_what_the_table_says() -> None:
+    text = page(everything()).text
+    for told in (
+        *meanings(everything()).values(),
+        *GLOSSARY.values(),
+        "45 findings: 38 PASS, 1 FAIL, 1 INCONCLUSIVE, 5 NOT APPLICABLE",
+        "python -m verify",
+        "python 3.11.7, numpy 2.4.0",
+        "1.0012 ± 0.0026",
+        "9.9 standard errors",
+        "score_function without 1/sigma**2",
+    ):
+        assert told in text
+
+
+def verdict_words(root: Element) -> list[str]:
+    spans = [span for span in root.all("span") if (span.attributes.get("class") or "").startswith("verdict ")]
+    assert {span.text.replace(" ", "_") for span in spans} <= set(Verdict)
+    return [span.text for span in spans]
+
+
+def test_whatever_is_coloured_is_also_said() -> None:
+    root = page(everything())
+    assert {"PASS", "FAIL", "INCONCLUSIVE", "NOT APPLICABLE"} == set(verdict_words(root))
+    (outcome,) = (element for element in root.all("div") if element.attributes.get("id") == "outcome")
+    assert outcome.text.startswith("FAIL")
+
+
+def test_there_is_a_card_and_a_way_to_it_for_each_row_that_did_not_pass() -> None:
+    root = page(everything())
+    assert len(root.all("article")) == 2
+    (way,) = (element for element in root.all("ul") if element.attributes.get("class") == "wrong")
+    assert [link.attributes["href"] for link in way.all("a")] == [
+        f"#{card.attributes['id']}" for card in root.all("article")
+    ]
+    assert page(a_report(*a_case())).all("article") == []
+
+
+def test_a_report_that_proves_nothing_is_no_pass() -> None:
+    root = page(a_report(*a_case(), controls=(a_finding(),)))
+    (outcome,) = (element for element in root.all("div") if element.attributes.get("id") == "outcome")
+    assert outcome.attributes["class"] == "outcome fail"
+    assert "it proves nothing" in outcome.text
+
+
+def test_nasty_names_are_shown_as_they_are() -> None:
+    root = page(a_nasty_report())
+    codes = {code.text for code in root.all("code")}
+    assert {visible(text) for text in NASTY} <= codes
+
+
+def test_a_page_with_one_thing_wrong_is_not_taken_for_well_formed() -> None:
+    good = HTML.rest(everything(), Look())
+    for wrong in (good.replace("</td>", "", 1), good.replace("</section>", "</div>", 1), f"{good}<p>"):
+        with pytest.raises(AssertionError):
+            Page(wrong)
+
+
+# Colours
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.1."""
+    digits = colour if len(colour) == 6 else "".join(2 * digit for digit in colour)
+    shares = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_by_hand() -> None:
+    assert contrast("fff", "000000") == pytest.approx(21)
+    assert contrast("777", "fff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_stands_out_from_its_ground(scheme: int) -> None:
+    block = re.findall(r":root \{ ([^}]*--ground[^}]*)\}|:root \{ (--ground[^}]*)\}", STYLE)[scheme]
+    colours = dict(re.findall(r"--([\w-]+): #([0-9a-f]{3,6});", "".join(block)))
+    pairs = [(text, ground) for text in ("text", "faint", "link") for ground in ("ground", "raised")]
+    pairs += [(name, f"{name}-ground") for name in ("pass", "fail", "unsure", "none")]
+    pairs += [("text", f"{name}-ground") for name in ("pass", "fail", "unsure", "none")]
+    assert {pair: contrast(colours[pair[0]], colours[pair[1]]) >= 4.5 for pair in pairs} == dict.fromkeys(pairs, True)
+
+
+def test_only_findings_in_one_case_are_a_small_page() -> None:
+    finding: Finding = a_finding()
+    assert len(HTML.rest(a_report(finding), Look()).encode()) < 20_000

@@ -1,0 +1,185 @@
+"""The report as one HTML page that needs nothing else: no network, no script, no other file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verify.finding import Finding
+from verify.formats.cards import Card
+from verify.formats.columns import CASE_COLUMNS, CONTROL_COLUMNS, Header, case_cells, control_cells
+from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
+from verify.formats.escaping import for_html
+from verify.formats.form import Format
+from verify.formats.glossary import GLOSSARY
+from verify.formats.html_parts import code, definitions, kind, marks, note, section, table, verdict
+from verify.formats.html_style import STYLE
+from verify.formats.json_report import as_json
+from verify.formats.rows import BIAS, VARIANCE, CaseText, Line, case_text, cases
+from verify.formats.words import case_title, values
+from verify.report import Report
+from verify.terminal import Look
+
+__all__ = ["HTML"]
+
+# The verdict stands beside the names: a narrow screen shows these first.
+_FIRST = ("d/d", "estimator", "verdict")
+_COLUMNS = (
+    *(header for name in _FIRST for header in CASE_COLUMNS if header.text == name),
+    *(header for header in CASE_COLUMNS if header.text not in _FIRST),
+)
+# Forbids what the page does not do; the empty icon keeps a browser from asking for one.
+_HEAD = """\
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">"""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A case and where it stands on the page."""
+
+    anchor: str
+    first: Finding
+    text: CaseText
+
+
+def _rest(report: Report, _look: Look) -> str:
+    parts = [_Part(f"case-{n}", case[0], case_text(case)) for n, case in enumerate(cases(report.findings), 1)]
+    title = f"{report.verdict.replace('_', ' ')}{broken(report)}: mcgradcheck {report.version}"
+    page = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        f"<head>\n{_HEAD}\n<title>{for_html(title)}</title>\n<style>\n{STYLE}</style>\n</head>",
+        '<body>\n<a class="skip" href="#overview">Skip to the problems</a>',
+        _banner(report),
+        "<main>",
+        _outcome(report),
+        _wrong(parts),
+        section("contract", CONTRACT_TITLE, _contract(report)),
+        _overview(parts),
+        section("problems", "Problem by problem", *(_case(part) for part in parts)) if parts else "",
+        _controls(report),
+        section("glossary", "Glossary", definitions([(for_html(term), for_html(GLOSSARY[term])) for term in GLOSSARY])),
+        _embedded(report),
+        "</main>\n</body>\n</html>",
+    ]
+    return "\n".join(part for part in page if part) + "\n"
+
+
+def _banner(report: Report) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
+    facts = [
+        ("version", for_html(report.version)),
+        ("seed", str(report.seed)),
+        ("command", code(report.command)),
+        ("made with", for_html(versions)),
+    ]
+    return f"<header>\n<h1>mcgradcheck: Monte Carlo gradients, judged</h1>\n{definitions(facts, 'facts')}\n</header>"
+
+
+def _outcome(report: Report) -> str:
+    colour = "fail" if report.silent_controls else kind(report.verdict)
+    word = for_html(report.verdict.replace("_", " ") + broken(report))
+    return f'<div class="outcome {colour}" id="outcome"><strong>{word}</strong><p>{for_html(counts(report))}</p></div>'
+
+
+def _wrong(parts: Sequence[_Part]) -> str:
+    """The way to every card."""
+    wrong = [
+        f'<li>{verdict(said.verdict)} <a href="#{part.anchor}-note-{number}">{for_html(said.title)}</a>, '
+        f"f(x) = {code(part.first.cost)}</li>"
+        for part in parts
+        for number, said in part.text.notes.numbered()
+        if isinstance(said, Card)
+    ]
+    return section("wrong", "What did not pass", "\n".join(['<ul class="wrong">', *wrong, "</ul>"])) if wrong else ""
+
+
+def _contract(report: Report) -> str:
+    return definitions([(for_html(label), for_html(text)) for label, text in meanings(report).items()])
+
+
+def _overview(parts: Sequence[_Part]) -> str:
+    """Every problem with its verdict."""
+    if not parts:
+        return section("overview", "Problems", "<p>No problem was judged.</p>")
+    headers = (Header("verdict"), Header("cost"), Header("law"), Header("at"))
+    rows = [
+        {
+            "cost": f'<a href="#{part.anchor}">{code(part.first.cost)}</a>',
+            "law": code(part.first.law),
+            "at": code(values(part.first)),
+            "verdict": verdict(part.text.verdict),
+        }
+        for part in parts
+    ]
+    return section("overview", "Problems", table("the problems and their verdicts", headers, rows, ("cost",)))
+
+
+def _case(part: _Part) -> str:
+    forms = [(f"d/d{for_html(wrt)} E[f(x)] =", code(form)) for wrt, form in part.text.forms.items()]
+    place = ", ".join([f"x ~ {code(part.first.law)}", *([code(values(part.first))] if part.first.at else [])])
+    rows = [_row(part, line) for line in part.text.lines]
+    return "\n".join(
+        [
+            f'<section class="case" aria-labelledby="{part.anchor}">',
+            f'<h3 id="{part.anchor}">f(x) = {code(part.first.cost)} {verdict(part.text.verdict)}</h3>',
+            f"<p>{place}</p>",
+            definitions(forms, "forms"),
+            table(for_html(case_title(part.first)), _COLUMNS, rows, ("d/d", "estimator")),
+            *(note(f"{part.anchor}-note-{number}", number, said) for number, said in part.text.notes.numbered()),
+            "</section>",
+        ]
+    )
+
+
+def _row(part: _Part, line: Line) -> dict[str, str]:
+    """The cells by header; the marks and the verdict are more than their texts."""
+    texts = zip((header.text for header in CASE_COLUMNS), case_cells(line), strict=True)
+    links = [f'<a href="#{part.anchor}-note-{number}">[{number}]</a>' for number in line.notes]
+    return {name: for_html(text) for name, text in texts} | {
+        "verdict": " ".join([verdict(line.verdict), *links]),
+        "bias: i q d": marks(line.bias, [f"bias by {_how(tier)}" for _, tier in BIAS]),
+        "var.: q d": marks(line.variance, [f"variance by {_how(tier)}" for _, tier in VARIANCE]),
+    }
+
+
+def _how(tier: str) -> str:
+    return "draws" if tier == "monte_carlo" else tier
+
+
+def _controls(report: Report) -> str:
+    if not report.controls:
+        return ""
+    names = [header.text for header in CONTROL_COLUMNS]
+    texts = [control_text(control) for control in report.controls]
+    rows = [
+        dict(zip(names, map(for_html, control_cells(text)), strict=True))
+        | {"verdict": verdict(text.verdict), "cost": code(text.cost)}
+        for text in texts
+    ]
+    title = for_html(controls_title(report))
+    return section(
+        "controls", "Controls", f"<p>{title}</p>", table(title, CONTROL_COLUMNS, rows, ("wrong on purpose",))
+    )
+
+
+def _embedded(report: Report) -> str:
+    """The whole report as JSON. No sign in it can end the element that holds it, or begin a comment."""
+    text = json.dumps(as_json(report), separators=(",", ":"), allow_nan=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    said = "<p>This page holds the whole report as JSON, in its element <code>script#report</code>.</p>"
+    data = f'<script type="application/json" id="report">\n{text}\n</script>'
+    return section("data", "The numbers", said, data)
+
+
+HTML = Format(
+    name="html",
+    about="one page that needs no network and no script, for a browser or to be mailed",
+    suffixes=(".html", ".htm"),
+    rest=_rest,
+)
