@@ -36,7 +36,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _NO_DENSITY = -85.0  # the noise is cut where its density falls below exp of this: 1e-37
 _PANELS = 192  # of the noise, at the finer of two levels
 _TURN = 5.0  # radians of exp(-i t z) in half a panel of t at the finer level: 16 nodes resolve them to the last bit
-_DYADIC = 2.0**-12  # panels of t are halved towards 0, down to here
+_HALVINGS = 11  # of the panels of t towards 0
+_NO_MASS = 1e-22  # a node that any of the draws falls on with less is left out
 _GONE = 1e-17  # phi_Z is cut where it stays below this
 _LAST = 80.0  # the largest t, where phi_Z does not vanish sooner
 _LAST_BLURRED = 85.0
@@ -188,10 +189,9 @@ class _Inversion:
 def _inversion(nodes: Floats, n: int, unit: float, turn: float, blurred: bool) -> _Inversion:
     width = turn / FARTHEST * 2
     transform = _Transform.of(nodes, n, unit, width)
-    edges = width * 2.0 ** -np.arange(math.ceil(math.log2(width / _DYADIC)), -1, -1)
+    edges = width * 2.0 ** -np.arange(_HALVINGS, -1, -1)
     half = np.diff(edges, prepend=0.0)[:, None] / 2
-    places = edges[:, None] - half * (1 - _NODES)
-    times, weights, values = [places], [half * _WEIGHTS], [transform.at(places)]
+    times, weights, values = [edges[:, None] - half * (1 - _NODES)], [half * _WEIGHTS], [transform.below_width()]
     left, last, end = 1.0, width, _LAST_BLURRED if blurred else _LAST
     while left > _GONE and last < end:
         # Blocks grow, so that a phi_Z that rises again after a zero is not cut there.
@@ -214,21 +214,29 @@ class _Transform:
     """phi_Z from W(t) = exp(i t y) - 1, y a draw over unit sqrt(n): as phi = 1 + E W, a power n of 1e12 loses nothing.
 
     Within a panel that begins at a, W(a + b) = W(a) + W(b) + W(a) W(b): `inner` holds W(b) at the nodes, so that only
-    W(a) is computed; the rest are dot products.
+    W(a) is computed; the rest are dot products. Towards 0, W(2 t) = W(t) (2 + W(t)) gives one panel from another.
     """
 
     offsets: Floats
     mass: Floats
+    width: float
     inner: Complexes
     n: int
 
     @classmethod
     def of(cls, nodes: Floats, n: int, unit: float, width: float) -> _Transform:
-        offsets = np.clip(nodes[0] / (unit * math.sqrt(n)), -_LARGEST, _LARGEST)
-        return cls(offsets, nodes[1], _turned(width / 2 * (1 + _NODES), offsets), n)
+        offsets, mass = nodes[:, nodes[1] > _NO_MASS / n]
+        offsets = np.clip(offsets / (unit * math.sqrt(n)), -_LARGEST, _LARGEST)
+        return cls(offsets, mass, width, _turned(width / 2 * (1 + _NODES), offsets), n)
 
-    def at(self, places: Floats) -> Complexes:
-        rows = [np.vecdot(self.mass, _turned(row, self.offsets)) for row in places]
+    def below_width(self) -> Complexes:
+        """The panels between 0, d, 2 d, 4 d, ..., width."""
+        last = self.width * 2.0**-_HALVINGS
+        turned = _turned(last * (1.5 + _NODES / 2), self.offsets)
+        rows = [np.vecdot(self.mass, _turned(last * (1 + _NODES) / 2, self.offsets))]
+        for _ in range(_HALVINGS):
+            rows.append(np.vecdot(self.mass, turned))
+            turned *= 2 + turned
         return self._power(np.stack(rows))
 
     def in_panels(self, starts: Floats) -> Complexes:
