@@ -17,7 +17,6 @@ CASES = [
     ("x**2", {"mu": 1, "sigma": 2}),
     ("x**4 - 3*x**2 + x", {"mu": "1", "sigma": "1/2"}),
     ("cos(3*x)", {"mu": 1, "sigma": 1}),
-    ("exp(x/2)", {"mu": "1/2", "sigma": 1}),
     ("Max(x - 1, 0)", {"mu": 1, "sigma": "3/2"}),
     ("sigmoid(x)", {"mu": 1, "sigma": 1}),
 ]
@@ -39,7 +38,7 @@ def test_norms_are_above_the_truth_and_hardly(cost: str, at: dict[str, object], 
     values = values_for(at, asked.symbols)
     built = estimator(kind, asked)
     mean = Moments(asked, built).mean.at({str(symbol): value for symbol, value in values.items()})
-    for power in (2, 4, 12):
+    for power in (4, 12):
         found = central_norm_bound(built, values, mean, power)
         assert found is not None
         truth = by_quadrature(built.term.xreplace(values), built.noise.symbol, power)

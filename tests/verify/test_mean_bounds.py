@@ -14,7 +14,7 @@ from verify.mean_bounds import mean_distance
 
 POWERS = range(2, 17, 2)
 RATES = (0.3, 1e-2, 1e-4, 1e-6, 1e-9)
-SIZES = (1, 2, 10, 100, 600)
+SIZES = (1, 2, 10, 100, 400)
 
 
 def two_point_norms(chance: Fraction, powers: range = POWERS) -> dict[int, float]:
