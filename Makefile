@@ -11,7 +11,7 @@ PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint prove bench-symbolic lock clean
+.PHONY: help report test test-browser lint prove bench-symbolic lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ report: $(INSTALLED) ## judge the built-in catalogue: python -m verify $(ARGS)
 
 test: $(INSTALLED) ## the tests, under 5 minutes: pytest $(ARGS)
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-browser: $(INSTALLED) ## the HTML report in a real browser, which has to be installed: Debian's chromium
+	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 lint: $(INSTALLED) ## ruff and mypy --strict over packages and tests
 	@$(BIN)/ruff check .
