@@ -6,15 +6,20 @@ from itertools import pairwise
 
 import sympy as sp
 
+from symbolic.breakpoints import pieces
 from symbolic.errors import NotCertified, NotInClass, Undefined
-from symbolic.guards import Guard, holds
+from symbolic.guards import Guard, GuardKind, holds
 from symbolic.law import Law
+from symbolic.ranges import Range, range_of
+from symbolic.sign_proof import proven_sign, signs_seen
 from symbolic.symbolic_pieces import symbolic_pieces
 
 __all__ = ["is_defined"]
 
 _ELSEWHERE = sp.Integer(2)
 """Stands for "the guard does not matter here", among the signs -1, 0 and 1."""
+
+_PIECEWISE = (sp.Max, sp.Min, sp.Abs, sp.sign, sp.Heaviside, sp.Piecewise)
 
 _ADVICE = {
     "log": "log(1 + x**2)",
@@ -36,15 +41,27 @@ def is_defined(guard: Guard, law: Law) -> bool | None:
         if known is False:
             raise Undefined(f"{_named(guard)} has no value; write a cost without it")
         return known
-    on_support = sp.Dummy("x", positive=True) if law.support[0] == 0 else law.variable
-    if holds(guard.kind, argument.xreplace({law.variable: on_support})):
+    on_support = argument.xreplace({law.variable: sp.Dummy("x", positive=True)}) if law.support[0] == 0 else argument
+    if holds(guard.kind, on_support) or _is_proven_by_range(guard.kind, range_of(on_support), argument):
         return True
     if guard.kind == "tan":
         return _tangent(guard, law)
     try:
         return _by_pieces(guard, law)
     except (NotCertified, NotInClass):
-        return True if _lower_bound(argument, law.variable).is_positive else None
+        return _at_numbers(guard, law)
+
+
+def _is_proven_by_range(kind: GuardKind, values: Range, argument: sp.Expr) -> bool:
+    match kind:
+        case "log":  # a value of 0 does no harm at single points, but on an interval it does
+            return values.is_positive or (values.is_nonnegative and not argument.has(*_PIECEWISE))
+        case "power":
+            return values.is_nonnegative
+        case "reciprocal":
+            return values.excludes_zero
+        case "tan":
+            return any(values.is_inside((n - sp.S.Half) * sp.pi, (n + sp.S.Half) * sp.pi) for n in (-1, 0, 1))
 
 
 def _by_pieces(guard: Guard, law: Law) -> bool:
@@ -57,6 +74,8 @@ def _by_pieces(guard: Guard, law: Law) -> bool:
     for piece in cut.pieces:
         if piece.formula == -1 and guard.kind in ("log", "power"):
             raise _undefined(guard, law, f"it is undefined for {_range(variable, piece.left, piece.right)}")
+        if piece.formula == 0 and guard.kind in ("log", "reciprocal"):
+            raise _undefined(guard, law, f"it is infinite for {_range(variable, piece.left, piece.right)}")
     if guard.kind == "reciprocal":
         for before, after in pairwise(cut.pieces):
             beside = (before.formula, after.formula)
@@ -67,28 +86,34 @@ def _by_pieces(guard: Guard, law: Law) -> bool:
 
 def _tangent(guard: Guard, law: Law) -> bool | None:
     argument = guard.argument.as_poly(law.variable)
-    if argument is not None and argument.degree() >= 1 and sp.oo in (law.support[1], -law.support[0]):
+    unbounded = sp.oo in (law.support[1], -law.support[0])
+    if guard.where == sp.true and unbounded and argument is not None and argument.degree() >= 1:
         raise _undefined(guard, law, f"it has a pole wherever cos({guard.argument}) = 0")
+    return _at_numbers(guard, law)
+
+
+def _at_numbers(guard: Guard, law: Law) -> bool | None:
+    """Told by balls over all of the support where the guard matters, refuted by values at single places."""
+    variable = law.variable
+    if (guard.argument.free_symbols | guard.where.free_symbols) - {variable}:
+        return None
+    watched = sp.cos(guard.argument) if guard.kind == "tan" else guard.argument
+    try:
+        reached = pieces(sp.Piecewise((sp.S.One, guard.where), (sp.S.Zero, True)), variable, law.support)
+        domains = [(piece.left, piece.right) for piece in reached if piece.formula == 1]
+    except NotCertified:
+        return None
+    good = (1,) if guard.kind in ("log", "power") else (1, -1)
+    if all(proven_sign(watched, variable, domain) in good for domain in domains):
+        return True
+    for domain in domains:
+        places = {sign: place for place, sign in signs_seen(watched, variable, domain)}
+        if -1 in places and guard.kind in ("log", "power"):
+            raise _undefined(guard, law, f"it is undefined around {variable} = {places[-1]}")
+        if len(places) == 2 and guard.kind in ("reciprocal", "tan") and not watched.has(*_PIECEWISE):
+            left, right = sorted(places.values())
+            raise _undefined(guard, law, f"it has a pole between {variable} = {left} and {variable} = {right}")
     return None
-
-
-def _lower_bound(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
-    """A number below the expression for every real x, or -oo: sums and multiples of bounded functions and squares."""
-    if not expression.has(variable):
-        return expression
-    if isinstance(expression, sp.Add):
-        return sp.Add(*(_lower_bound(term, variable) for term in expression.args))
-    if isinstance(expression, sp.sin | sp.cos | sp.tanh | sp.erf):
-        return sp.S.NegativeOne
-    if expression.is_nonnegative:
-        return sp.S.Zero
-    if isinstance(expression, sp.Mul):
-        factor, rest = expression.as_independent(variable, as_Add=False)
-        if isinstance(rest, sp.sin | sp.cos | sp.tanh | sp.erf):
-            return -sp.Abs(factor)
-        if factor.is_positive:
-            return factor * _lower_bound(rest, variable)
-    return -sp.oo
 
 
 def _undefined(guard: Guard, law: Law, reason: str) -> Undefined:

@@ -142,9 +142,9 @@ class HalfLine:
             halves = [self.above(u.args[0], sign) for sign in (-1, 1)]
             sides = [half.exponential.inverse * _HALF for half in halves if half is not None]
             return max([_ONE, *sides], key=lambda term: term.rank)
-        if isinstance(u, sp.log) and self.sign(u) == 1:
-            depth = self.above(u, -1)
-            return depth.distance_below_zero if depth else None
+        if isinstance(u, sp.log) and self.sign(u.args[0]) == 1:
+            least = self._least(u.args[0])
+            return Term.constant(least.log()) if least is not None and least > 1 else None
         if isinstance(u, sp.erfc):
             return self._lower_of_erfc(u.args[0])
         if isinstance(u, sp.Abs):
@@ -214,8 +214,8 @@ class HalfLine:
         if isinstance(u, _ODD):
             return self.sign(u.args[0])
         if isinstance(u, sp.log) and self.sign(u.args[0]) == 1:
-            term = self.lower(u.args[0])
-            if term is not None and term.log_below.is_nonnegative:
+            least = self._least(u.args[0])
+            if least is not None and least >= 1:
                 return 1
             return 1 if self.sign(u.args[0] - 1) == 1 else None
         if complement := _complement(u):
@@ -228,6 +228,8 @@ class HalfLine:
                 bound = self.above(u, -s)
                 if bound is not None and bound.scaled(arb(-1)).is_nonnegative:
                     return s
+            leader = self._leader(u)
+            return self.sign(leader[0]) if leader else None
         if isinstance(u, sp.Max | sp.Min):
             signs = [self.sign(part) for part in u.args]
             decisive = 1 if isinstance(u, sp.Max) else -1
@@ -307,14 +309,28 @@ class HalfLine:
             bound = self.above(u, -s)
             if bound is not None and bound.distance_below_zero is not None:
                 return bound.distance_below_zero
-        if best is None:
+        leader = self._leader(u)
+        return leader[1] * _HALF if leader else None
+
+    def _leader(self, u: sp.Add) -> tuple[sp.Expr, Term] | None:
+        """A part of a sum with its lower bound, if all others together are at most half of it from the start on."""
+        parts = self._parts(u)
+        lowers = [(part, term) for part in parts if (term := self.lower(part)) is not None]
+        if not lowers:
             return None
-        # |u| >= |greatest part| / 2 if all others together are at most half of it from the start on
-        leader = lowers.index(best)
-        rest = [term * best.inverse for i, part in enumerate(parts) if i != leader for term in self.upper(part)]
-        share = sum((term.at(_ball(self.start)) for term in rest), arb(0))
-        falling = all(term.n <= 0 and term.b <= 0 and term.a <= 0 for term in rest)
-        return best * _HALF if falling and share <= arb(1) / 2 else None
+        leader, least = max(lowers, key=lambda found: found[1].rank)
+        start = _ball(self.start)
+        try:
+            rest = [term * least.inverse for part in parts if part != leader for term in self.upper(part)]
+        except NotCertified:
+            return None
+        share = sum((term.at(start) for term in rest), arb(0))
+        return (leader, least) if all(term.is_falling(start) for term in rest) and share <= arb(1) / 2 else None
+
+    def _least(self, u: sp.Expr) -> arb | None:
+        """A number below |u| on the whole half line, if its lower bound does not fall."""
+        term = self.lower(u)
+        return term.at(_ball(self.start)) if term is not None and term.inverse.is_falling(arb(0)) else None
 
     def _upper_of_erfc(self, v: sp.Expr) -> tuple[Term, ...]:
         """erfc(v) <= exp(-v^2) for v >= 0, and <= 2 everywhere."""

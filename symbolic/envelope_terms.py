@@ -118,6 +118,14 @@ class Term:
             return Quadratic(c, c, arb(0))
         return Quadratic(c, 2 * c, c) if self.n <= 2 else None
 
+    def _rate(self, start: arb) -> arb:
+        """r with d/dt log(term) <= -r for all t >= start, where a <= 0."""
+        return -(self.n.max(arb(0)) / (1 + start) + self.b + 2 * self.a * start)
+
+    def is_falling(self, start: arb) -> bool:
+        """Proven not to grow on t >= start."""
+        return bool(self.a <= 0 and self._rate(start) >= 0)
+
     def log_tail(self, start: arb) -> arb | None:
         """log of a bound of int_start^oo of the term, or None if this start proves nothing.
 
@@ -126,7 +134,7 @@ class Term:
         integral is at most exp(g(T))/r. For n < 0, (1 + t)^n <= (1 + T)^n is a constant, and the same holds with
         r = -(b + 2 a T).
         """
-        rate = -(self.n.max(arb(0)) / (1 + start) + self.b + 2 * self.a * start)
+        rate = self._rate(start)
         if not (self.a <= 0 and rate > 0):
             return None
         height = self.log_c + self.n * (1 + start).log() + self.b * start + self.a * start**2
