@@ -16,6 +16,7 @@ import verify
 from verify.audit_simulation import simulate_audit
 from verify.auditing import Audit, audit
 from verify.case import Case
+from verify.catalogue import CATALOGUE
 from verify.cell import cells_of
 from verify.cli import main
 from verify.formats.audit_page import audit_as_json, audit_as_text, how_often
@@ -185,6 +186,20 @@ def test_the_simulation_sees_a_wrong_law() -> None:
 def test_the_same_seed_gives_the_same_runs() -> None:
     first, second = (audit(*FAMOUS[:3], 1000, rtol=0.3, simulate=200, seed=7).simulation for _ in range(2))
     assert first == second
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("case", CATALOGUE, ids=lambda case: str(case.cost))
+def test_the_simulation_agrees_on_the_whole_catalogue(case: Case) -> None:
+    """At a tolerance of one standard error of 300 draws; an interval misses the truth once in a million."""
+    seed = int(np.random.default_rng().integers(2**60))
+    for cell in cells_of(case):
+        atol = math.sqrt(float(cell.variance) / 300) or 0.1
+        asked = (str(case.cost), cell.judged.name, dict(case.at), 300)
+        wrt = str(cell.problem.wrt)
+        found = audit(*asked, atol=atol, wrt=wrt, law=case.law, simulate=20_000, seed=seed)
+        assert found.simulation is not None
+        assert found.simulation.agrees, f"{cell.judged.name}, d/d{wrt}, seed={seed}"
 
 
 # What is printed
