@@ -48,6 +48,8 @@ def _comparison(one: str, other: str, balls: Mapping[str, Value], where: str) ->
     first, second = balls[one], balls[other]
     names = [name.replace("_", " ") for name in (one, other)]
     a, b = float(first), float(second)
+    if a == b == float("inf"):
+        return f"At {where} neither estimator has a finite variance."
     if a == b:
         return f"At {where} both estimators have the same variance."
     better, worse, small, large = (names[0], names[1], a, b) if a < b else (names[1], names[0], b, a)

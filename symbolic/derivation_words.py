@@ -56,10 +56,10 @@ def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) 
     if sp.oo in (first, second):
         finite = [each for each in (one, other) if variances[each.name] != sp.oo]
         return f"Only the {_words(finite[0])} estimator has a variance." if finite else "Neither has a variance."
-    if second == 0:
-        return f"One draw of the {_words(other)} estimator gives its mean exactly: its variance is 0."
     biased = [each for each in (one, other) if each.obstacle is not None]
-    hint = f" But {' and '.join(_words(each) for each in biased)} is biased." if biased else ""
+    hint = f" But biased: {', '.join(_words(each) for each in biased)}." if biased else ""
+    if second == 0:
+        return f"One draw of the {_words(other)} estimator gives its mean exactly: its variance is 0.{hint}"
     difference = readable(first - second)
     if difference == 0:
         return f"Both estimators have the same variance.{hint}"

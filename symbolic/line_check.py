@@ -20,6 +20,7 @@ __all__ = ["Checked", "Undecided", "WrongLine", "check_line"]
 _POINTS = 3
 _ENCLOSED_POINTS = 2
 _TRIES = 12
+_MOST_DRAWN = 500  # points are thrown away where a condition fails
 _DIGITS = 50
 _WIDEST = arb(10) ** -45
 _WIDEST_ENCLOSED = arb(10) ** -25
@@ -112,11 +113,15 @@ def _points(before: sp.Expr, after: sp.Expr, meaning: Meaning) -> Iterator[dict[
         for symbol, support in ((law.variable, law.support), (law.noise.symbol, law.noise.support))
         if support[0] == 0
     }
-    for _ in range(_TRIES):
+    inside = 0
+    for _ in range(_MOST_DRAWN):
         values = {}
         for symbol in symbols:
             size = sp.Rational(numbers.randint(3, 25), numbers.randint(11, 19))
             may_be_negative = not (symbol.is_positive or symbol in on_half_line)
             values[symbol] = -size if may_be_negative and numbers.random() < 0.5 else size
         if all(condition.xreplace(values) != sp.false for condition in meaning.conditions):
+            inside += 1
             yield values
+        if inside == _TRIES:
+            return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 __all__ = ["Density", "Mean"]
 
@@ -31,6 +32,9 @@ class Mean(sp.Expr):  # type: ignore[misc]
         """v, which is bound."""
         return self.args[1]
 
+    def _sympystr(self, printer: StrPrinter) -> str:
+        return f"E_{self.variable}[{printer._print(self.term)}]"
+
     @property
     def free_symbols(self) -> set[sp.Symbol]:
         """The parameters of the law, and the symbols of h without v."""
@@ -48,6 +52,9 @@ class Density(sp.Expr):  # type: ignore[misc]
     def __new__(cls, place: sp.Expr, *parameters: sp.Symbol) -> Density:
         node: Density = sp.Expr.__new__(cls, place, *parameters)
         return node
+
+    def _sympystr(self, printer: StrPrinter) -> str:
+        return f"p({printer._print(self.place)})"
 
     @property
     def place(self) -> sp.Expr:

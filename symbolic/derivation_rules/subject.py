@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.errors import NotCertified
 from symbolic.jumps import Jump, jumps, missed_by_pathwise, missed_by_score_function
 from symbolic.problem import Problem
 from symbolic.unevaluated import Density, Mean
@@ -72,10 +73,17 @@ class Subject:
 def subject(problem: Problem) -> Subject:
     """The pieces of a validated problem. Raises NotCertified if the jumps of the cost cannot all be found."""
     law = problem.law
+    found = jumps(problem.cost, law.variable)
+    for jump in found:
+        if not jump.height.is_finite and jump.height.has(sp.nan, sp.oo, sp.zoo):
+            raise NotCertified(
+                f"{problem.cost} has no finite limits at {law.variable} = {jump.place}, so the boundary term is not "
+                "known; derive a cost that is finite there"
+            )
     return Subject(
         problem,
         Mean(problem.cost, law.variable, *sorted(law.symbols, key=str)),
         Density(law.variable, *sorted(law.symbols, key=str)),
         law.written_out(law.path),
-        jumps(problem.cost, law.variable),
+        found,
     )

@@ -33,6 +33,37 @@ class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]
         place = self._print(node.args[0])
         return self._row(self._element("mi", "H"), self._element("mo", "("), place, self._element("mo", ")"))
 
+    def _print_Exp1(self, _node: sp.Expr) -> Any:
+        return self._element("mi", "e")
+
+    def _print_Mul(self, node: sp.Mul) -> Any:
+        # SymPy writes a/exp(b); a exp(-b) is how one reads a density.
+        exponentials = [factor for factor in node.args if isinstance(factor, sp.exp)]
+        if not exponentials:
+            return super()._print_Mul(node)
+        rest = sp.Mul(*(factor for factor in node.args if factor not in exponentials))
+        printed = [self._print(factor) for factor in exponentials]
+        if rest == 1:
+            return self._row(*printed)
+        if rest == -1:
+            return self._row(self._element("mo", "-"), *printed)
+        first = self._print(rest)
+        if isinstance(rest, sp.Add):
+            first = self._row(self._element("mo", "("), first, self._element("mo", ")"))
+        return self._row(first, *printed)
+
+    def _print_Piecewise(self, node: sp.Piecewise) -> Any:
+        table = self.dom.createElement("mtable")
+        for value, condition in node.args:
+            row = self.dom.createElement("mtr")
+            when = self._element("mtext", "otherwise") if condition == sp.true else self._print(condition)
+            for part in (self._print(value), when):
+                cell = self.dom.createElement("mtd")
+                cell.appendChild(part)
+                row.appendChild(cell)
+            table.appendChild(row)
+        return self._row(self._element("mo", "{"), table)
+
     def _element(self, name: str, text: str) -> Any:
         element = self.dom.createElement(name)
         element.appendChild(self.dom.createTextNode(text))

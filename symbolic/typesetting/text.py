@@ -13,12 +13,6 @@ __all__ = ["as_text"]
 class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy dispatches on methods of a subclass; it offers no other hook."""
 
-    def _print_Mean(self, node: Mean) -> str:
-        return f"E_{node.variable}[{self._print(node.term)}]"
-
-    def _print_Density(self, node: Density) -> str:
-        return f"p({self._print(node.place)})"
-
     def _print_Integral(self, node: sp.Integral) -> str:
         variable, *bounds = node.limits[0]
         ends = "_{{{}}}^{{{}}}".format(*(self._print(bound) for bound in bounds)) if bounds else ""

@@ -16,7 +16,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; p
 h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
 li, p { overflow-wrap: anywhere; }
 .line { margin: 1rem 0; padding-left: 1rem; border-left: 0.2rem solid #888; break-inside: avoid; }
-.formula { overflow-x: auto; padding: 0.2rem 0; }
+.formula { overflow-x: auto; overflow-y: hidden; padding: 0.4rem 0; }
+@media print { .formula { overflow: visible; } }
 .why { margin: 0.2rem 0; font-size: 0.9rem; }
 .checked { font-weight: 600; }
 math { font-size: 1.1rem; }
