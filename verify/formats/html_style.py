@@ -23,6 +23,7 @@ h3 { font-size: 1.1rem; margin: 0; }
 h4 { font-size: 1rem; margin: 0 0 .5rem; }
 p { margin: .5rem 0; max-width: 75ch; }
 a { color: var(--link); }
+a code { text-decoration: underline; }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 code { font: .92em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   overflow-wrap: anywhere; white-space: pre-wrap; }
