@@ -11,7 +11,7 @@ from fractions import Fraction
 import sympy as sp
 from tqdm import tqdm
 
-from symbolic.errors import BadParameter, SymbolicError
+from symbolic.errors import SymbolicError
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks import CHECKS
@@ -51,7 +51,6 @@ def run_campaign(
     with tqdm(total=len(prepared) + len(controls), file=sys.stderr, disable=None, leave=False, unit="case") as bar:
         for case, cells in zip(cases, prepared, strict=True):
             with _said_where(case):
-                _refuse_share_of_zero(cells, settings)
                 found = tuple(finding for check in CHECKS for finding in check(cells, context))
             findings += found
             bar.update()
@@ -90,17 +89,6 @@ def _said_where(case: Case) -> Iterator[None]:
         if not case.place:
             raise
         raise type(error)(f"{case.place}: {error}") from None
-
-
-def _refuse_share_of_zero(cells: Sequence[Cell], settings: Settings) -> None:
-    if settings.min_effect is None:
-        return
-    for cell in cells:
-        if float(cell.gradient) == 0:
-            raise BadParameter(
-                f"min_effect={settings.min_effect:g} is a share of the gradient, but {cell.problem} is 0 here; "
-                "use a resolution in standard deviations instead"
-            )
 
 
 def _control_finding(control: Control, context: Context) -> Finding:

@@ -11,9 +11,8 @@ from statistics import NormalDist
 from numeric.estimation import case_text
 from numeric.mean_law import MeanLaw
 from numeric.simulate import simulate
-from symbolic.errors import BadParameter
 from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
-from verify.case import LARGEST_RESOLUTION, Case, Settings
+from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
 from verify.checks.context import Context
@@ -122,21 +121,8 @@ def plan(case: Case, settings: Settings) -> Plan:
 
 
 def _bias(cell: Cell, context: Context) -> Step:
-    if context.settings.min_effect is not None and float(cell.gradient) == 0:
-        raise BadParameter(
-            f"min_effect={context.settings.min_effect:g} is a share of the gradient, but {cell.problem} is 0 here; "
-            "use a resolution in standard deviations instead"
-        )
     if reason := unseen_jump(cell) or infinite_variance(cell) or too_coarse(cell, context.resolution_of(cell)):
         return _without(cell, "bias", reason)
-    if (
-        cell.has_variance
-        and (size := context.resolution_of(cell) / math.sqrt(float(cell.variance))) > LARGEST_RESOLUTION
-    ):
-        raise UsageError(
-            f"min_effect={context.settings.min_effect:g} is {size:.3g} standard deviations of a draw of "
-            f"{cell.judged.name} for {cell.problem}; the most is {LARGEST_RESOLUTION:g}; give a smaller share"
-        )
     return _step(cell, bias_claim(cell, 0, context), _draws(cell), context)
 
 

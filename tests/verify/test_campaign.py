@@ -17,6 +17,7 @@ from verify.checks.context import Context
 from verify.controls import CONTROLS, control_cell
 from verify.finding import Finding, Tier, Verdict
 from verify.report import Report, VerificationError
+from verify.usage import UsageError
 
 SETTINGS = Settings()
 CONTEXT = Context(SETTINGS, alpha=1e-8, beta=1e-8, pass_error=1e-3)
@@ -126,7 +127,7 @@ def test_a_budget_raises_the_resolution_before_the_run() -> None:
 
 
 def test_a_share_of_a_gradient_that_is_zero_is_refused() -> None:
-    with pytest.raises(BadParameter, match="share of the gradient"):
+    with pytest.raises(UsageError, match="share of the gradient"):
         judged(Case("x**2", at={"mu": "0", "sigma": "1"}, wrt=("mu",)), Settings(min_effect=0.01))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from verify.case import Settings
+from verify.case import LARGEST_RESOLUTION, Settings
 from verify.cell import Cell
+from verify.usage import UsageError
 
 __all__ = ["Context"]
 
@@ -21,7 +22,22 @@ class Context:
     pass_error: float
 
     def resolution_of(self, cell: Cell) -> float:
-        """The bias, in units of the gradient, that the checks of this cell are built to find."""
-        if self.settings.min_effect is not None:
-            return self.settings.min_effect * abs(float(cell.gradient))
-        return self.settings.resolution * math.sqrt(float(cell.variance))
+        """The bias, in units of the gradient, that the checks of this cell are built to find.
+
+        Raises UsageError for a share of a gradient that is 0, or for one of more than ten standard deviations.
+        """
+        deviation, share = math.sqrt(float(cell.variance)), self.settings.min_effect
+        if share is None:
+            return self.settings.resolution * deviation
+        resolution = share * abs(float(cell.gradient))
+        if resolution == 0:
+            raise UsageError(
+                f"min_effect={share:g} is a share of the gradient, but {cell.problem} is 0 here; "
+                "use a resolution in standard deviations instead"
+            )
+        if cell.has_variance and resolution > LARGEST_RESOLUTION * deviation:
+            raise UsageError(
+                f"min_effect={share:g} is {resolution / deviation:.3g} standard deviations of a draw of "
+                f"{cell.judged.name} for {cell.problem}; the most is {LARGEST_RESOLUTION:g}; give a smaller share"
+            )
+        return resolution
