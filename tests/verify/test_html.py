@@ -12,7 +12,7 @@ import pytest
 
 from tests.verify.nasty import NASTY, a_nasty_report
 from tests.verify.samples import a_case, a_finding, a_report, long_case, troubled_case
-from verify.finding import Finding, Verdict
+from verify.finding import Verdict
 from verify.formats.contract import meanings
 from verify.formats.escaping import visible
 from verify.formats.glossary import GLOSSARY
@@ -219,8 +219,3 @@ def test_every_text_stands_out_from_its_ground(scheme: int) -> None:
     pairs += [(name, f"{name}-ground") for name in ("pass", "fail", "unsure", "none")]
     pairs += [("text", f"{name}-ground") for name in ("pass", "fail", "unsure", "none")]
     assert {pair: contrast(colours[pair[0]], colours[pair[1]]) >= 4.5 for pair in pairs} == dict.fromkeys(pairs, True)
-
-
-def test_only_findings_in_one_case_are_a_small_page() -> None:
-    finding: Finding = a_finding()
-    assert len(HTML.rest(a_report(finding), Look()).encode()) < 20_000

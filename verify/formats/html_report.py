@@ -16,6 +16,7 @@ from verify.formats.glossary import GLOSSARY
 from verify.formats.html_parts import code, definitions, kind, marks, note, section, table, verdict
 from verify.formats.html_style import STYLE
 from verify.formats.json_report import as_json
+from verify.formats.plots import plots, plots_are_possible
 from verify.formats.rows import BIAS, VARIANCE, CaseText, Line, case_text, cases
 from verify.formats.words import case_title, values
 from verify.report import Report
@@ -60,6 +61,7 @@ def _rest(report: Report, _look: Look) -> str:
         _wrong(parts),
         section("contract", CONTRACT_TITLE, _contract(report)),
         _overview(parts),
+        _pictures(report),
         section("problems", "Problem by problem", *(_case(part) for part in parts)) if parts else "",
         _controls(report),
         section("glossary", "Glossary", definitions([(for_html(term), for_html(GLOSSARY[term])) for term in GLOSSARY])),
@@ -117,6 +119,18 @@ def _overview(parts: Sequence[_Part]) -> str:
         for part in parts
     ]
     return section("overview", "Problems", table("the problems and their verdicts", headers, rows, ("cost",)))
+
+
+def _pictures(report: Report) -> str:
+    if not plots_are_possible():
+        said = f"matplotlib draws them, and is not installed: {code('pip install mcgradcheck[plot]')} brings it."
+        return section("pictures", "Pictures", f"<p>There are none here: {said}</p>")
+    shown = [
+        f'<figure>\n<h3 id="{plot.name}-title">{for_html(plot.title)}</h3>\n{plot.svg}\n'
+        f'<figcaption id="{plot.name}-said">{for_html(plot.said)}</figcaption>\n</figure>'
+        for plot in plots(report)
+    ]
+    return section("pictures", "Pictures", *shown) if shown else ""
 
 
 def _case(part: _Part) -> str:

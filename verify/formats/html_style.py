@@ -47,6 +47,9 @@ dd { margin: 0; max-width: 90ch; overflow-wrap: anywhere; }
 .facts { margin-bottom: 1rem; color: var(--faint); font-size: .92rem; }
 .facts dt { font-weight: 400; }
 .facts dd { color: var(--text); max-width: none; }
+figure { margin: 1.5rem 0; overflow-wrap: anywhere; }
+figure svg { display: block; width: 100%; max-width: 60rem; height: auto; }
+figcaption { max-width: 90ch; color: var(--faint); font-size: .92rem; }
 .case { margin: 2.25rem 0; }
 .case > p { color: var(--faint); max-width: none; overflow-wrap: anywhere; }
 .forms { font-size: .95rem; }
@@ -84,7 +87,7 @@ th.number, td.number { text-align: right; }
   .scroll { overflow: visible; }
   table { font-size: 7.5pt; }
   th, td { padding: .2rem .35rem; }
-  tr, .card, .outcome { break-inside: avoid; }
+  tr, figure, .card, .outcome { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
   .verdict, .outcome, .mark { border: 1px solid; }
 }
