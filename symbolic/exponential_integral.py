@@ -197,8 +197,12 @@ def wider(ring: PolyRing, *expressions: sp.Expr) -> PolyRing:
 
 def tidy(exponent: sp.Expr) -> sp.Expr:
     """The exponent with a cancelled fraction for its real and for its imaginary part."""
-    real, imaginary = _real_and_imaginary(exponent)
-    return sp.cancel(real) + sp.I * sp.cancel(imaginary)
+    real, imaginary = (part if _has_no_denominator(part) else sp.cancel(part) for part in _real_and_imaginary(exponent))
+    return real + sp.I * imaginary
+
+
+def _has_no_denominator(expanded: sp.Expr) -> bool:
+    return all(power.exp.is_positive for power in expanded.atoms(sp.Pow))
 
 
 def _real_and_imaginary(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
