@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from verify.finding import Finding, Tier, Verdict
@@ -60,6 +59,8 @@ def _means(findings: Sequence[Finding]) -> Plot | None:
     if not shown:
         return None
     scores = [_score(finding) for finding in shown]
+    from statistics import NormalDist
+
     line = -NormalDist().inv_cdf(min(finding.alpha or 1.0 for finding in shown) / 2)
 
     def draw(axes: Axes) -> None:
