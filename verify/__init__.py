@@ -6,12 +6,13 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symbolic.deriving import derive
     from verify.auditing import Audit, audit
     from verify.checking import check
     from verify.oracle import expected, tolerance
     from verify.report import Report, VerificationError
 
-__all__ = ["Audit", "Report", "VerificationError", "audit", "check", "expected", "tolerance"]
+__all__ = ["Audit", "Report", "VerificationError", "audit", "check", "derive", "expected", "tolerance"]
 
 _HOME = {
     "Audit": "verify.auditing",
@@ -19,6 +20,7 @@ _HOME = {
     "VerificationError": "verify.report",
     "audit": "verify.auditing",
     "check": "verify.checking",
+    "derive": "symbolic.deriving",
     "expected": "verify.oracle",
     "tolerance": "verify.oracle",
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import sympy as sp
@@ -78,6 +77,15 @@ class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]
 
 def as_mathml(expression: sp.Basic) -> str:
     """The inside of a <math> element, escaped, well-formed XML too; the same for the same expression."""
-    return re.sub(
-        r"&(?!(?:lt|gt|amp|quot);)\w+;", lambda name: unescape(name[0]), _Printer()._print(expression).toxml()
-    )
+    printed = _Printer()._print(expression)
+    _escape_texts(printed)
+    return str(printed.toxml())
+
+
+def _escape_texts(node: Any) -> None:
+    """SymPy's text nodes are written as they are: a < of a condition, or of a name, would be read as an element."""
+    if node.nodeType == node.TEXT_NODE:
+        text = unescape(node.data)
+        node.data = escape("\N{MINUS SIGN}" if text == "-" else text, quote=False)
+    for child in node.childNodes:
+        _escape_texts(child)
