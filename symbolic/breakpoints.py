@@ -8,9 +8,9 @@ contain all true ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 
 import sympy as sp
 from flint import arb
@@ -21,7 +21,17 @@ from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.real_zeros import sign_changes
 
-__all__ = ["Breakpoint", "Piece", "breakpoints", "one_sided", "pieces", "symbolic_breakpoints"]
+__all__ = [
+    "Breakpoint",
+    "Piece",
+    "breakpoints",
+    "cut_at_poles",
+    "deciding_formulas",
+    "one_sided",
+    "pieces",
+    "symbolic_breakpoints",
+    "symbolic_jump_places",
+]
 
 _STEPS = (sp.Abs, sp.sign, sp.Heaviside)
 _KINKED = (*_STEPS, sp.Max, sp.Min, sp.Piecewise)
@@ -49,14 +59,40 @@ class Piece:
 def symbolic_breakpoints(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
     """Exact places that hold every point where the expression may fail to be smooth; parameters stay symbols.
 
-    Heaviside(x - k) has the place k. A place that is not real at some parameters is none there. Raises NotCertified
-    if not all can be found.
+    Heaviside(x - k) has the place k. A place that is not real at some parameters is none there. Poles, which no cost
+    may have, are not looked for. Raises NotCertified if not all places can be found.
     """
+    return _places(_arguments(expression, variable), variable)
+
+
+def symbolic_jump_places(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
+    """The same for the points where the expression may jump: Abs, Max, Min, logarithms and roots are continuous."""
+    steps = (node.args[0] for node in expression.atoms(sp.sign, sp.Heaviside))
+    comparisons = (
+        relation.lhs - relation.rhs
+        for node in expression.atoms(sp.Piecewise)
+        for _, condition in node.args
+        for relation in condition.atoms(Relational)
+    )
+    return _places(chain(steps, comparisons), variable)
+
+
+def _places(arguments: Iterable[sp.Expr], variable: sp.Symbol) -> tuple[sp.Expr, ...]:
     places: set[sp.Expr] = set()
-    for argument in _arguments(expression, variable):
+    for argument in arguments:
         for formula in _formulas(argument):
             places |= sign_changes(formula, variable)
     return tuple(sorted(places, key=sp.default_sort_key))
+
+
+def deciding_formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
+    """Every smooth formula whose sign decides which formula of the expression holds; in whatever symbol.
+
+    Raises NotCertified if there are too many.
+    """
+    return frozenset(
+        formula for argument in _arguments(expression, None) for formula in _formulas(argument) if formula.free_symbols
+    )
 
 
 def breakpoints(expression: sp.Expr, variable: sp.Symbol) -> tuple[Breakpoint, ...]:
@@ -90,6 +126,24 @@ def pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.
         Piece(left, right, _formula_at(expression, variable, middle))
         for (left, right), middle in zip(pairwise(ends), middles, strict=True)
     )
+
+
+def cut_at_poles(piece: Piece, variable: sp.Symbol) -> tuple[Piece, ...]:
+    """The piece cut at the zeros of its denominators inside, as far as these can be found."""
+    places: set[sp.Expr] = set()
+    for power in piece.formula.atoms(sp.Pow):
+        if power.exp.is_negative and power.base.has(variable):
+            try:
+                places |= sign_changes(power.base, variable)
+            except NotCertified:
+                continue
+    inside = [
+        Breakpoint(place, ball)
+        for place in places
+        if _is_between(ball := real_ball(place, {}), piece.left, piece.right)
+    ]
+    ends = [piece.left, *(pole.place for pole in sorted(inside, key=lambda pole: float(pole.ball.mid()))), piece.right]
+    return tuple(Piece(left, right, piece.formula) for left, right in pairwise(ends))
 
 
 def one_sided(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, side: str) -> sp.Expr:
@@ -139,8 +193,8 @@ def _next_to_zero(argument: sp.Expr, variable: sp.Symbol, place: sp.Expr, direct
     raise NotCertified(f"the sign of {argument} beside {variable}={place} is not known")
 
 
-def _arguments(expression: sp.Basic, variable: sp.Symbol) -> Iterator[sp.Expr]:
-    """Every expression whose sign decides a formula, or whose zeros end smoothness."""
+def _arguments(expression: sp.Basic, variable: sp.Symbol | None) -> Iterator[sp.Expr]:
+    """Every expression whose sign decides a formula, or whose zeros end smoothness; None: in any symbol."""
     for node in sp.preorder_traversal(expression):
         if isinstance(node, _STEPS):
             yield node.args[0]
@@ -150,7 +204,7 @@ def _arguments(expression: sp.Basic, variable: sp.Symbol) -> Iterator[sp.Expr]:
             yield node.lhs - node.rhs
         elif isinstance(node, sp.log):
             yield node.args[0]
-        elif isinstance(node, sp.Pow) and node.base.has(variable) and not node.exp.is_integer:
+        elif isinstance(node, sp.Pow) and not node.exp.is_integer and (variable is None or node.base.has(variable)):
             yield node.base
 
 

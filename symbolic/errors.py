@@ -10,6 +10,7 @@ __all__ = [
     "BadParameter",
     "Divergent",
     "NotCertified",
+    "NotDifferentiable",
     "NotInClass",
     "ParseError",
     "SymbolicError",
@@ -36,6 +37,10 @@ class Undefined(SymbolicError):
 
 class Divergent(SymbolicError):
     """The integral does not exist at these parameters (exp(x**2) at sigma = 1). Cure: the condition in the message."""
+
+
+class NotDifferentiable(SymbolicError):
+    """The expectation has no derivative at these values: a kink or a jump of the cost. Cure: other values."""
 
 
 class NotInClass(SymbolicError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sympy as sp
 
-from symbolic.law import Noise
+from symbolic.jumps import Jump
+from symbolic.law import Law, Noise
 
 __all__ = ["Estimator", "Obstacle"]
 
@@ -21,10 +23,15 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Estimator:
-    """g(epsilon; theta), epsilon drawn from `noise`; its moments, its kernel and its derivation come from `term`."""
+    """g(epsilon; theta), epsilon drawn from `noise`; its moments, its kernel and its derivation come from `term`.
+
+    `obstacle` is what can be said of jumps while there are symbols; `misses` is the part of the gradient that the term
+    does not see of one jump, for numbers to decide.
+    """
 
     name: str
     noise: Noise
     term: sp.Expr
     obstacle: Obstacle | None
     source: str
+    misses: Callable[[Jump, Law, sp.Symbol], sp.Expr] | None = None

@@ -19,7 +19,8 @@ from symbolic.errors import Divergent, NotInClass
 from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_law
 from symbolic.integral import Integral
-from symbolic.jumps import jumps, missed_by_score_function
+from symbolic.jumps import missed_by_score_function
+from symbolic.jumps_at_numbers import jumps_at, refuse_if_not_differentiable
 from symbolic.law import Law
 from symbolic.methods.enclosure import enclose
 from symbolic.problem import Problem, problem
@@ -56,7 +57,7 @@ def gradient_of(problem: Problem, method: str | None = None) -> Exact:
 def _closed_form(problem: Problem, method: str | None) -> Integral:
     integral = expectation_under_law(problem.cost, problem.law, method)
     return Integral(
-        sp.diff(integral.expression, problem.wrt), integral.conditions, integral.method, integral.form_holds
+        derivative(integral.expression, problem.wrt), integral.conditions, integral.method, integral.form_holds
     )
 
 
@@ -69,6 +70,7 @@ def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: i
         problem.wrt,
     )
     here = {problem.wrt: numbers[problem.wrt]}
+    refuse_if_not_differentiable(at_numbers.cost, at_numbers.law, problem.wrt, here)
     try:
         closed = _closed_form(at_numbers, method)
     except NotInClass:
@@ -87,7 +89,7 @@ def _enclosed(problem: Problem, here: Mapping[sp.Symbol, sp.Rational], digits: i
     change = cost * sp.cancel(sp.diff(density, wrt) / density) + derivative(cost, wrt)
     integrand = change.xreplace({law.variable: law.written_out(law.path)}).subs(here)
     inside = enclose(integrand, law.noise, digits)
-    moving = [jump for jump in jumps(cost, law.variable) if jump.place.has(wrt)]
+    moving = [jump for jump in jumps_at(cost, law, wrt, here) if jump.place.has(wrt)]
     if not moving:
         return inside
     at_the_jumps = sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))

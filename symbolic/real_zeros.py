@@ -134,7 +134,7 @@ def _of_exponentials(expression: sp.Add, variable: sp.Symbol) -> frozenset[sp.Ex
     if terms.has(variable):
         raise _unknown(expression)
     roots = sign_changes(terms.xreplace({y: variable}), variable)
-    return frozenset(sp.log(root) / unit for root in roots if _sign(root) == 1)
+    return frozenset(sp.log(root) / unit for root in roots if _sign(root) not in (-1, 0))
 
 
 def _power_of(y: sp.Symbol, exponent: sp.Expr, variable: sp.Symbol, unit: sp.Rational) -> sp.Expr:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import sympy as sp
+
 from symbolic.balls import real_ball
+from symbolic.jumps_at_numbers import jumps_at
 from verify.cell import Cell
 
 __all__ = ["infinite_fourth_moment", "infinite_variance", "too_coarse", "unseen_jump"]
@@ -12,13 +15,24 @@ __all__ = ["infinite_fourth_moment", "infinite_variance", "too_coarse", "unseen_
 
 def unseen_jump(cell: Cell) -> str | None:
     """The reason and the exact predicted bias, where the judged estimator is blind to a jump of the cost."""
-    obstacle = cell.judged.obstacle
-    if obstacle is None:
+    misses, wrt = cell.judged.misses, cell.problem.wrt
+    if misses is None:
         return None
-    bias = real_ball(obstacle.bias, dict(cell.values))
+    here = {wrt: cell.values[wrt]}
+    fixed = {symbol: value for symbol, value in cell.values.items() if symbol != wrt}
+    law = cell.problem.law.with_arguments(*(argument.xreplace(fixed) for argument in cell.problem.law.arguments))
+    found = jumps_at(cell.problem.cost.xreplace(fixed), law, wrt, here)
+    unseen = [(jump, amount) for jump in found if (amount := misses(jump, law, wrt).xreplace(here)) != 0]
+    bias = real_ball(-sp.Add(*(amount for _, amount in unseen)), {})
     if bias == 0:
         return None
-    return f"{obstacle.reason}; its mean is off by {obstacle.bias} = {float(bias.mid()):.6g}"
+    places = ", ".join(f"{law.variable} = {jump.place.xreplace(here)}" for jump, _ in unseen)
+    obstacle = cell.judged.obstacle
+    formula = f"{obstacle.bias} = " if obstacle is not None else ""
+    return (
+        f"the cost jumps at {places}, and the {cell.judged.name} term does not see it: "
+        f"its mean is off by {formula}{float(bias.mid()):.6g}"
+    )
 
 
 def infinite_variance(cell: Cell) -> str | None:

@@ -34,7 +34,7 @@ def control_cell(control: Control, shift: Callable[[Cell], sp.Rational]) -> Cell
     """The cell of the control: judged by the wrong term, against the exact moments of the right one."""
     (cell,) = cells_of(control.case)
     wrong = control.spoil(cell.judged.term, cell.problem, shift(cell))
-    return replace(cell, judged=replace(cell.judged, name=control.name, term=wrong, obstacle=None))
+    return replace(cell, judged=replace(cell.judged, name=control.name, term=wrong, obstacle=None, misses=None))
 
 
 def _without_the_variance(term: sp.Expr, problem: Problem, shift: sp.Rational) -> sp.Expr:

@@ -28,4 +28,4 @@ def pathwise(problem: Problem) -> Estimator:
             f"the cost jumps at {places}; the pathwise term does not see a jump",
             -sp.Add(*(amount for _, amount in unseen)),
         )
-    return Estimator(NAME, law.noise, term, obstacle, SOURCE)
+    return Estimator(NAME, law.noise, term, obstacle, SOURCE, missed_by_pathwise)

@@ -30,4 +30,4 @@ def score_function(problem: Problem) -> Estimator:
         obstacle = Obstacle(
             f"the cost jumps at {places}, which moves with {wrt}; the score-function term does not see it", bias
         )
-    return Estimator(NAME, law.noise, term, obstacle, SOURCE)
+    return Estimator(NAME, law.noise, term, obstacle, SOURCE, missed_by_score_function)

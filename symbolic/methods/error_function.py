@@ -37,6 +37,8 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
         raise NotInClass(f"the support {support} is not the whole line")
     names = {node: sp.Dummy(f"H{place}", real=True) for place, node in enumerate(found)}
     terms = read(plain.xreplace(names), variable)
+    if any(letter.has(*names.values()) and letter not in names.values() for letter in terms.ring.symbols):
+        raise NotInClass("an error function stands inside another function")
     plain_part = integrate_sum(_share(terms, None, tuple(names.values())), variable, *support)
     total, conditions = plain_part.expression, plain_part.conditions
     for node, name in names.items():

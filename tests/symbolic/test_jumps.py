@@ -1,0 +1,111 @@
+"""Jumps that move, jumps outside the support, and values at which there is no derivative.
+
+The oracle writes each expectation with normal or exponential probabilities and differentiates it numerically, at 40
+digits: it shares nothing with the places, heights and speeds of jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from symbolic import gradient
+from symbolic.errors import NotDifferentiable
+from verify.case import Case, Settings
+from verify.cell import cells_of
+from verify.checks import CHECKS
+from verify.checks.context import Context
+from verify.finding import Verdict
+
+Expectation = Callable[[mpmath.mpf], mpmath.mpf]
+HALF = Fraction(1, 2)
+STANDARD = {"mu": 0, "sigma": 1}
+
+
+def above(place: mpmath.mpf) -> mpmath.mpf:
+    """P(X > place) under N(0, 1)."""
+    return mpmath.ncdf(-place)
+
+
+MOVING: list[tuple[str, Expectation]] = [
+    ("Heaviside(x - k)", above),
+    ("Heaviside(Abs(x) - k)", lambda k: 2 * above(k)),
+    ("sign(Abs(x) - k)", lambda k: 4 * above(k) - 1),
+    ("Piecewise((1, Abs(x) < k), (0, True))", lambda k: 1 - 2 * above(k)),
+    ("Heaviside(tanh(x) - k)", lambda k: above(mpmath.atanh(k))),
+    ("Heaviside(atan(x) - k)", lambda k: above(mpmath.tan(k))),
+    ("Heaviside(sigmoid(x) - k)", lambda k: above(mpmath.log(k / (1 - k)))),
+    ("Heaviside(erf(x) - k)", lambda k: above(mpmath.erfinv(k))),
+    ("Heaviside(clip(x, -1, 1) - k)", above),
+    ("Heaviside(exp(x) - k)", lambda k: above(mpmath.log(k))),
+    ("Heaviside(Max(x, 0) - k)", above),
+]
+
+
+@pytest.mark.parametrize(("cost", "expectation"), MOVING, ids=[cost for cost, _ in MOVING])
+def test_a_jump_that_moves_with_a_parameter_of_the_cost(cost: str, expectation: Expectation) -> None:
+    with mpmath.workdps(40):
+        wanted = mpmath.diff(expectation, mpmath.mpf("0.5"))
+    got = gradient(cost, wrt="k").at({**STANDARD, "k": HALF})
+    assert abs(got.midpoint - wanted) < 1e-14 * abs(wanted)
+
+
+@pytest.mark.parametrize(("cost", "expectation"), MOVING, ids=[cost for cost, _ in MOVING])
+def test_no_estimator_is_judged_that_does_not_see_it(cost: str, expectation: Expectation) -> None:
+    case = Case(cost, at={"mu": "0", "sigma": "1", "k": "1/2"}, wrt=("k",))
+    context = Context(Settings(), alpha=1e-8, beta=1e-8, pass_error=1e-3)
+    findings = [finding for check in CHECKS for finding in check(cells_of(case), context)]
+    assert {finding.verdict for finding in findings} == {Verdict.NOT_APPLICABLE}
+    with mpmath.workdps(40):
+        missed = float(mpmath.diff(expectation, mpmath.mpf("0.5")))
+    # Neither term sees the jump, and the costs are constant beside it: each mean is 0, off by the whole gradient.
+    assert all(f"{-missed:.6g}" in finding.message for finding in findings)
+
+
+OUTSIDE = [
+    ("Heaviside(x - k)", {"lam": 2, "k": -HALF}),
+    ("sign(x - k)", {"lam": 2, "k": -HALF}),
+    ("Heaviside(x - k)*x", {"lam": 2, "k": -HALF}),
+    ("Piecewise((x**2, x < k), (1 + x, True))", {"lam": 2, "k": -HALF}),
+    ("Heaviside(exp(x) - k)", {"lam": 2, "k": HALF}),
+    ("Heaviside(x + k)", {"lam": 2, "k": 1}),
+    ("Heaviside(k*x - 1)", {"lam": 2, "k": -2}),
+]
+
+
+@pytest.mark.parametrize(("cost", "at"), OUTSIDE, ids=[cost for cost, _ in OUTSIDE])
+def test_a_jump_outside_the_support_counts_for_nothing(cost: str, at: dict[str, Fraction]) -> None:
+    value = gradient(cost, wrt="k", law="exponential").at(at)
+    assert abs(value.midpoint) <= value.radius < 1e-30
+
+
+NOWHERE = [
+    ("Max(k*x, 0)", "normal", "k", {"mu": 1, "sigma": 1, "k": 0}),
+    ("Abs(k)*x", "normal", "k", {"mu": 1, "sigma": 1, "k": 0}),
+    ("sign(k*x)", "normal", "k", {"mu": 1, "sigma": 1, "k": 0}),
+    ("Heaviside(k)*x", "normal", "k", {"mu": 1, "sigma": 1, "k": 0}),
+    ("Piecewise((x, k < 1), (0, True))", "normal", "k", {"mu": 1, "sigma": 1, "k": 1}),
+    ("Heaviside(x - k)*Heaviside(m - x)", "normal", "k", {"mu": 0, "sigma": 1, "k": 1, "m": 1}),
+    ("x", "normal(Max(t, 0), 1)", "t", {"t": 0}),
+    ("x", "exponential(Max(t, 1))", "t", {"t": 1}),
+    ("Heaviside(x - k)", "exponential", "k", {"lam": 2, "k": 0}),
+]
+
+
+@pytest.mark.parametrize(("cost", "law", "wrt", "at"), NOWHERE, ids=[f"{c}, {law}" for c, law, _, _ in NOWHERE])
+def test_where_there_is_no_derivative_none_is_given(cost: str, law: str, wrt: str, at: dict[str, int]) -> None:
+    with pytest.raises(NotDifferentiable, match="no derivative"):
+        gradient(cost, wrt=wrt, law=law).at(at)
+
+
+@pytest.mark.parametrize(("cost", "wanted"), [("Heaviside(k)*x", 0), ("Max(k*x, 0)", None), ("Abs(k)*x", 1)])
+def test_beside_such_a_value_there_is_one(cost: str, wanted: int | None) -> None:
+    value = gradient(cost, wrt="k").at(mu=1, sigma=1, k=1)
+    if wanted is None:  # E max(X, 0) under N(1, 1) = Phi(1) + phi(1)
+        with mpmath.workdps(30):
+            assert abs(value.midpoint - mpmath.ncdf(1) - mpmath.npdf(1)) < 1e-28
+    else:
+        assert value.midpoint == wanted
