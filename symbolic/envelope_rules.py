@@ -143,8 +143,7 @@ class HalfLine:
             sides = [half.exponential.inverse * _HALF for half in halves if half is not None]
             return max([_ONE, *sides], key=lambda term: term.rank)
         if isinstance(u, sp.log) and self.sign(u.args[0]) == 1:
-            least = self._least(u.args[0])
-            return Term.constant(least.log()) if least is not None and least > 1 else None
+            return self._lower_of_logarithm(u.args[0])
         if isinstance(u, sp.erfc):
             return self._lower_of_erfc(u.args[0])
         if isinstance(u, sp.Abs):
@@ -297,6 +296,16 @@ class HalfLine:
         if above is None or below is None:
             raise NotCertified(f"log({u.args[0]}) is not proven to have a positive argument in the tail of the law")
         return polynomial_terms(above) if self.sign(u) == 1 else (*polynomial_terms(above), *polynomial_terms(below))
+
+    def _lower_of_logarithm(self, v: sp.Expr) -> Term | None:
+        """log v >= its value at the least v > 1, or log v >= (v - 1)/v for v >= 1."""
+        least = self._least(v)
+        if least is not None and least > 1:
+            return Term.constant(least.log())
+        if self.sign(v - 1) != 1:
+            return None
+        over, bound = self.lower(v - 1), single(self.upper(v))
+        return over * bound.inverse if over and bound else None
 
     def _lower_of_sum(self, u: sp.Add) -> Term | None:
         parts = self._parts(u)

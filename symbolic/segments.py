@@ -13,7 +13,7 @@ import sympy as sp
 from flint import acb, arb, ctx
 
 from symbolic.balls import evaluate, real_ball, shortened
-from symbolic.breakpoints import Piece, pieces
+from symbolic.breakpoints import Piece, cut_at_poles, pieces
 from symbolic.divergence import refuse_divergent
 from symbolic.envelope import Envelope, envelope
 from symbolic.errors import Divergent, NotCertified, Undefined
@@ -37,9 +37,9 @@ class Segment:
 
 
 def segments(
-    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]
+    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], at_poles: bool = False
 ) -> tuple[Segment, ...]:
-    """What to integrate for E[cost] under the density, at numeric parameters.
+    """What to integrate for E[cost] under the density, at numeric parameters; with `at_poles` cut at poles as well.
 
     Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound, Undefined if the cost
     is not real somewhere.
@@ -48,7 +48,8 @@ def segments(
         _with_tails(part)
         for piece in _pieces(_steadied(cost) * density, variable, support)
         if piece.formula != 0
-        for part in _stretched(piece, variable)
+        for between_poles in (cut_at_poles(piece, variable) if at_poles else (piece,))
+        for part in _stretched(between_poles, variable)
     )
 
 

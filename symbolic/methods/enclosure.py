@@ -39,7 +39,10 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
         return Value.from_ball(real_ball(integrand, {}, digits), digits)
     clock = _Clock(time.monotonic() + time_limit, time_limit, integrand)
     parts = segments(integrand, noise.density, noise.symbol, noise.support)
-    ball = _refined(parts, digits, clock) if parts else arb(0)
+    try:
+        ball = _refined(parts, digits, clock) if parts else arb(0)
+    except NotCertified as refusal:
+        ball = _between_poles(integrand, noise, digits, clock, refusal)
     if ball.contains(0) and _is_odd(integrand, noise):
         return Value.from_ball(arb(0), digits)
     return Value.from_ball(ball, digits)
@@ -57,6 +60,15 @@ class _Clock:
                 f"the enclosure of E[{shortened(self.integrand)}] was stopped at its time limit of {self.limit:g} s: "
                 "give it more time, or ask for fewer digits"
             )
+
+
+def _between_poles(integrand: sp.Expr, noise: Noise, digits: int, clock: _Clock, refusal: NotCertified) -> arb:
+    """Once more with cuts at the poles: proves that the integral diverges there, or integrates what only looked so."""
+    try:
+        parts = segments(integrand, noise.density, noise.symbol, noise.support, at_poles=True)
+        return _refined(parts, digits, clock)
+    except NotCertified:
+        raise refusal from None
 
 
 def _refined(parts: tuple[Segment, ...], digits: int, clock: _Clock) -> arb:

@@ -10,7 +10,14 @@ import pytest
 import sympy as sp
 
 from symbolic.balls import real_ball
-from symbolic.breakpoints import breakpoints, one_sided, pieces, symbolic_breakpoints
+from symbolic.breakpoints import (
+    breakpoints,
+    cut_at_poles,
+    one_sided,
+    pieces,
+    symbolic_breakpoints,
+    symbolic_jump_places,
+)
 from symbolic.errors import NotCertified
 from symbolic.real_zeros import sign_changes
 
@@ -178,6 +185,27 @@ def test_jumps_with_symbols(expression: sp.Expr, place: sp.Expr, height: sp.Expr
 def test_an_incomplete_list_is_refused(expression: sp.Expr, words: str) -> None:
     with pytest.raises(NotCertified, match=words):
         symbolic_breakpoints(expression, x)
+
+
+@pytest.mark.parametrize(
+    ("expression", "places"),
+    [
+        (sp.Abs(sp.sin(x)) + H(x - k), {k}),
+        (sp.Max(sp.sin(x), 0), set()),
+        (sp.sign(sp.Abs(x) - k), {k, -k}),
+        (sp.Piecewise((sp.Abs(sp.cos(x)), (x > 1) & (x < k)), (0, True)), {sp.S.One, k}),
+        (sp.log(sp.Abs(x)), set()),
+    ],
+)
+def test_places_of_jumps_alone(expression: sp.Expr, places: set[sp.Expr]) -> None:
+    assert set(symbolic_jump_places(expression, x)) == places
+
+
+def test_a_piece_is_cut_at_its_poles() -> None:
+    (piece,) = pieces(1 / (x - 1) + 1 / (x**2 - 2) ** 2 + 1 / (2 + sp.sin(x)), x, LINE)
+    cut = cut_at_poles(piece, x)
+    assert [part.right for part in cut] == [-sp.sqrt(2), 1, sp.sqrt(2), sp.oo]
+    assert {part.formula for part in cut} == {piece.formula}
 
 
 def test_nesting_without_end_is_refused() -> None:
