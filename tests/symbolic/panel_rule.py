@@ -129,22 +129,30 @@ def _legendre() -> tuple[tuple[arb, arb], ...]:
 
 
 def _ends(member: Member, setting: Setting) -> tuple[Fraction, Fraction]:
-    """Beyond them lies less than 1e-50 of the second moment: its peak is at most 2 growth sigma away from 0."""
+    """Beyond them lies less than 1e-50 of the second moment: its peak is at most 2 growth sigma away from 0.
+
+    A cost may be zero up to a kink far out; then the same holds from there.
+    """
+    at = setting.at
+    farthest = max((abs(kink) for kink in _kinks(member, setting)), default=Fraction(0))
+    if setting.law == "exponential":
+        return Fraction(0), farthest + Fraction(150) / (1 - 2 * member.growth / at["lam"])
+    reach = farthest + 18 + 2 * member.growth * at["sigma"]
+    return -reach, reach
+
+
+def _kinks(member: Member, setting: Setting) -> set[Fraction]:
+    """In units of the noise."""
     at = setting.at
     if setting.law == "exponential":
-        return Fraction(0), Fraction(150) / (1 - 2 * member.growth / at["lam"])
-    reach = 18 + 2 * member.growth * at["sigma"]
-    return -reach, reach
+        return {place * at["lam"] for place in member.breakpoints}
+    return {(place - at["mu"]) / at["sigma"] for place in member.breakpoints}
 
 
 def _marks(member: Member, setting: Setting, longest: Fraction) -> list[Fraction]:
     """The ends, the kinks between them, and enough places in between for panels of at most this length."""
     low, high = _ends(member, setting)
-    at = setting.at
-    kinks = {
-        place * at["lam"] if setting.law == "exponential" else (place - at["mu"]) / at["sigma"]
-        for place in member.breakpoints
-    }
+    kinks = _kinks(member, setting)
     marks = [low, *sorted(kink for kink in kinks if low < kink < high), high]
     if setting.law == "exponential":
         longest *= 2  # the density is no faster than exp

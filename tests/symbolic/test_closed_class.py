@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
 from symbolic.value import Value
-from tests.symbolic.closed_members import Member, random_member
+from tests.symbolic.closed_members import Member, kinked, random_member
 from tests.symbolic.panel_rule import Setting, by_mpmath, by_panels
 
 QUANTITIES = ("gradient", "score_function", "pathwise")
@@ -100,6 +100,13 @@ def test_200_random_members() -> None:
 def test_10_000_random_members(part: int) -> None:
     del part
     judge(1_000, all_quantities=True, by_both_rules=10)
+
+
+def test_a_cost_that_is_zero_but_for_twenty_standard_deviations_out() -> None:
+    member = kinked("Max", Fraction(-1, 2), Fraction(-3, 2))
+    setting = Setting("normal", "mu", (("mu", Fraction(2)), ("sigma", Fraction(1, 4))))
+    assert 0 < -by_panels(member, setting).gradient < 1e-80
+    assert not disagreements(Question(member, setting, QUANTITIES))
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
