@@ -67,7 +67,7 @@ def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) 
     if sign:
         better, worse = (other, one) if sign > 0 else (one, other)
         smaller = f"The {_words(better)} estimator has a smaller variance than the {_words(worse)} estimator"
-        return f"{smaller} at all parameters.{hint}"
+        return f"{smaller} wherever both have one.{hint}"
     where = f"{difference} = 0"
     if len(where) > LONG:
         where = "the difference above is 0"

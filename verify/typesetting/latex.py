@@ -1,6 +1,8 @@
-"""A derivation as a LaTeX document that needs amsmath and amssymb only."""
+"""A derivation as a LaTeX document that needs amsmath, amssymb and graphicx only."""
 
 from __future__ import annotations
+
+import sympy as sp
 
 from symbolic.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
@@ -10,11 +12,13 @@ __all__ = ["latex_page"]
 
 _HEAD = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
+\usepackage{graphicx}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage[T1]{fontenc}
+\newcommand{\fit}[1]{\resizebox{\ifdim\width>0.85\linewidth 0.85\linewidth\else\width\fi}{!}{$\displaystyle #1$}}
 \allowdisplaybreaks
 \begin{document}
 """
+_LONG = 200  # letters of LaTeX that may be wider than a line
 _ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -42,14 +46,19 @@ def latex_page(derivation: Derivation, short: bool) -> str:
 
 
 def _step(step: Step) -> str:
-    left = "" if step.continues else f"{as_latex(step.before)} \\\\\n"
+    left = "" if step.continues else f"{_formula(step.before)} \\\\\n"
     first = "" if step.continues else "& "
     needs = f" Needs: {step.needs}." if step.needs else ""
     return (
-        f"\\begin{{align*}}\n{first}{left}& = {as_latex(step.after)} \\tag{{{step.number}}}\n\\end{{align*}}\n"
+        f"\\begin{{align*}}\n{first}{left}& = {_formula(step.after)} \\tag{{{step.number}}}\n\\end{{align*}}\n"
         rf"\emph{{{_escaped(step.rule)}}} [{_escaped(step.checked)}]: {_escaped(f'{step.why}.{needs}')}"
         "\n"
     )
+
+
+def _formula(expression: sp.Expr) -> str:
+    written = as_latex(expression)
+    return written if len(written) <= _LONG else rf"\fit{{{written}}}"
 
 
 def _list(sentences: tuple[str, ...]) -> str:
