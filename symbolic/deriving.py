@@ -63,6 +63,9 @@ def derive_problem(problem: Problem, estimators: Sequence[str] = (), at: Mapping
     pieces, exact = subject(problem), gradient_of(problem)
     lines, stops = Lines.under(Meaning(problem.law)), list[Stop]()
     for each in chosen:
+        if each.name not in _IDENTITIES:
+            stops.append(Stop(words(each.name), "no identity is written down for this estimator; its moments follow"))
+            continue
         topic, identity = _IDENTITIES[each.name]
         _attempt(topic, partial(identity, pieces, each, lines), stops)
     _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
