@@ -13,7 +13,7 @@ import sympy as sp
 from flint import arb
 
 from symbolic.balls import evaluate, real_ball
-from symbolic.breakpoints import deciding_formulas, one_sided, symbolic_breakpoints
+from symbolic.breakpoints import deciding_formulas, one_sided, symbolic_jump_places
 from symbolic.errors import NotCertified, NotDifferentiable
 from symbolic.jumps import Jump
 from symbolic.law import Law
@@ -30,11 +30,12 @@ def jumps_at(cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, s
     found = []
     for place, ball in _places(cost, law, here):
         number = place.xreplace(dict(here))
-        limits = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
-        right, left = limits
+        right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
         height = sp.simplify(right - left)
         if height == 0:
             continue
+        if not height.is_finite:
+            raise NotCertified(f"{cost} is not bounded beside its jump at {law.variable}={number}")
         if real_ball(height, {}).contains(0):
             raise NotCertified(f"whether {cost} jumps at {law.variable}={number} cannot be told")
         if _at_an_end(ball, law, here):
@@ -77,7 +78,7 @@ def refuse_if_not_differentiable(
 def _places(cost: sp.Expr, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> list[tuple[sp.Expr, arb]]:
     """The real breakpoints inside the closed support, with a ball around each."""
     inside = []
-    for place in symbolic_breakpoints(cost, law.variable):
+    for place in symbolic_jump_places(cost, law.variable):
         number = place.xreplace(dict(here))
         if number.is_infinite or not evaluate(number, {}).imag.contains(0):
             continue

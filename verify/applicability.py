@@ -46,8 +46,12 @@ def infinite_variance(cell: Cell) -> str | None:
 
 def infinite_fourth_moment(cell: Cell) -> str | None:
     """The reason, where (g - m)**2 has no finite variance: the variance cannot be tested by draws."""
-    if not cell.has_variance or cell.kurtosis.is_finite:
+    if not cell.has_variance:
         return None
+    if cell.kurtosis.is_finite:
+        if math.isfinite(float(cell.kurtosis) * float(cell.variance) * float(cell.variance)):
+            return None
+        return f"the fourth moment of one draw of {cell.claimed.name} is beyond what float64 can hold"
     return f"E g**4 of {cell.claimed.name} is infinite here{_needs(cell.moments.kurtosis.conditions)}"
 
 

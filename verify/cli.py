@@ -44,12 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         message = f"the package {name} would come from {place}, not from this project\nUninstall what shadows it."
         return _say(message, ExitCode.BROKEN)
 
-    from symbolic.errors import SymbolicError  # only now is it known to be ours
+    from numeric.errors import KernelError  # only now are they known to be ours
+    from symbolic.errors import SymbolicError
 
     try:
         code = _run(prog, words)
         sys.stdout.flush()
-    except (UsageError, SymbolicError) as error:
+    except (UsageError, SymbolicError, KernelError) as error:
         return _say(error, ExitCode.USAGE)
     except NothingChecked as error:
         return _say(error, ExitCode.NOTHING_CHECKED)

@@ -20,7 +20,9 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
     """The finding of a claim that is finished; `bias` is the bias claim beside a variance claim."""
     cell, tally = claim.cell, claim.tally
     exact = float(cell.gradient)
-    mean, spread, error = tally.mean, tally.variance, tally.standard_error
+    mean, spread = tally.mean, tally.variance
+    # The exact variance, where there is one: with heavy tails the measured one is too small more often than not.
+    error = math.sqrt(float(cell.variance) / tally.count) if claim.proposal is None else tally.standard_error
     measured = mean if claim.proposal else spread
     wanted = exact if claim.check == "bias" else float(cell.variance)
     verdict = Verdict.INCONCLUSIVE if claim.decision is None else Verdict(claim.decision)
