@@ -31,9 +31,10 @@ class Finding:
     """A check of one cell (cost, law, wrt, values, estimator). A number that does not exist is None, never NaN.
 
     `exact` and `exact_variance` are the true gradient and the true variance of one draw; `estimate` and
-    `measured_variance` are what the tier saw; `standard_error` is sqrt(exact variance / n). `resolution` is the bias that the check was built to find, in standard
-    deviations of one draw for the check "bias" and as a share of the variance for the check "variance".
-    `detectable_bias` is in units of the gradient (of the variance, for the check "variance").
+    `measured_variance` are what the tier saw; `standard_error` is sqrt(exact variance / n). `resolution` is the bias
+    that the check was built to find, in standard deviations of one draw for the check "bias" and as a share of the
+    variance for the check "variance". `detectable_bias` is in units of the gradient (of the variance, for the check
+    "variance").
     """
 
     cost: str
