@@ -17,9 +17,10 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from sympy.logic.boolalg import Boolean
 
 from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, log_of_sum, piecewise, power, power_of_sum, truth
+from symbolic.ball_patterns import erf_complement, exponential_sum
 from symbolic.errors import BadParameter, NotCertified
 
-__all__ = ["BallFunction", "compile_ball", "erf_complement", "evaluate", "real_ball", "shortened"]
+__all__ = ["BallFunction", "compile_ball", "evaluate", "exact_rational", "real_ball", "shortened"]
 
 BallFunction = Callable[[Sequence[acb], bool], acb]
 _Step = Callable[[list[Any], bool], Any]
@@ -50,6 +51,8 @@ def real_ball(expression: sp.Expr, values: Mapping[sp.Symbol, Any], digits: int 
     Around a value that cannot be told from zero the ball has an absolute radius of at most 10^-(digits + 20).
     Raises NotCertified if the value is not real, not finite (a pole), or needs more than 10^5 bits.
     """
+    if expression.has(sp.Heaviside, sp.sign, sp.Piecewise) and all(isinstance(v, sp.Rational) for v in values.values()):
+        expression = expression.xreplace(dict(values))  # exact numbers decide a comparison that balls leave open
     relative = arb(10) ** -digits
     absolute = arb(10) ** -(digits + _ZERO_DIGITS)
     bits = int(3.33 * digits) + _FIRST_GUARD_BITS
@@ -69,6 +72,12 @@ def real_ball(expression: sp.Expr, values: Mapping[sp.Symbol, Any], digits: int 
         f"{shortened(expression)} at {_listed(values)} has no certified value within {_MOST_BITS} bits: "
         "it is at a pole or needs other parameters"
     )
+
+
+def exact_rational(ball: arb) -> sp.Rational:
+    """A ball without radius as the number that it is."""
+    mantissa, exponent = ball.man_exp()
+    return sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent)
 
 
 def compile_ball(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> BallFunction:
@@ -116,7 +125,7 @@ def compile_ball(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> BallFunct
 
 def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
     """The subexpressions whose values a node needs, in the order that its step expects."""
-    if exponential := _exponential_sum(node):
+    if exponential := exponential_sum(node):
         return (exponential[2],)
     if complement := erf_complement(node):
         return (complement[2].args[0],)
@@ -141,7 +150,7 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
         return _fold(inputs, lambda left, right: left + right)
     if isinstance(node, sp.Mul):
         return _fold(inputs, lambda left, right: left * right)
-    if exponential := _exponential_sum(node):
+    if exponential := exponential_sum(node):
         c, k, _ = exponential
         if isinstance(node, sp.log):
             return _apply(log_of_sum(c, k), inputs[0])
@@ -179,34 +188,6 @@ def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
     raise NotCertified(
         f"{node.func.__name__} has no certified value: {shortened(node)}. Write it in the functions of a cost"
     )
-
-
-def erf_complement(node: sp.Basic) -> tuple[sp.Rational, int, sp.erf] | None:
-    """(c, s, erf(v)) if the node is c - s c erf(v) = c erfc(s v), which would cancel far out, with rational c."""
-    if not isinstance(node, sp.Add) or len(node.args) != 2:
-        return None
-    c, rest = node.as_coeff_Add()
-    k, function = rest.as_coeff_Mul()
-    if not isinstance(function, sp.erf) or not c.is_Rational or c == 0 or abs(c) != abs(k):
-        return None
-    return c, -1 if c == k else 1, function
-
-
-def _exponential_sum(node: sp.Basic) -> tuple[fmpq, fmpq, sp.Expr] | None:
-    """(c, k, v) if the node is log(c + k exp(v)) or a rational power of c + k exp(v), with rational c, k > 0."""
-    if isinstance(node, sp.log):
-        total = node.args[0]
-    elif isinstance(node, sp.Pow) and node.exp.is_Rational:
-        total = node.base
-    else:
-        return None
-    if not isinstance(total, sp.Add) or len(total.args) != 2:
-        return None
-    c, rest = total.as_coeff_Add()
-    k, exponential = rest.as_coeff_Mul()
-    if not (isinstance(exponential, sp.exp) and c.is_Rational and k.is_Rational and c > 0 and k > 0):
-        return None
-    return fmpq(int(c.p), int(c.q)), fmpq(int(k.p), int(k.q)), exponential.exp
 
 
 def _apply(function: Callable[[acb, bool], acb], argument: int) -> _Step:

@@ -10,33 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, combinations, pairwise, product
+from itertools import chain, combinations, product
 
 import sympy as sp
 from flint import arb
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.real_zeros import sign_changes
 
 __all__ = [
+    "KINKED",
     "Breakpoint",
     "Piece",
     "breakpoints",
-    "cut_at_poles",
     "deciding_formulas",
-    "one_sided",
-    "pieces",
     "symbolic_breakpoints",
     "symbolic_jump_places",
 ]
 
 _STEPS = (sp.Abs, sp.sign, sp.Heaviside)
-_KINKED = (*_STEPS, sp.Max, sp.Min, sp.Piecewise)
+KINKED = (*_STEPS, sp.Max, sp.Min, sp.Piecewise)
+"""What holds different formulas at different places."""
 _MOST_FORMULAS = 64
-_HIGHEST_ORDER = 8
 
 
 @dataclass(frozen=True)
@@ -113,86 +110,6 @@ def breakpoints(expression: sp.Expr, variable: sp.Symbol) -> tuple[Breakpoint, .
     return tuple(distinct)
 
 
-def pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
-    """The expression cut at its breakpoints inside the support, at numeric parameters.
-
-    Raises NotCertified if not all breakpoints can be found.
-    """
-    low, high = support
-    inside = [point for point in breakpoints(expression, variable) if _is_between(point.ball, low, high)]
-    middles = _rationals_between(low, inside, high)
-    ends = [low, *(point.place for point in inside), high]
-    return tuple(
-        Piece(left, right, _formula_at(expression, variable, middle))
-        for (left, right), middle in zip(pairwise(ends), middles, strict=True)
-    )
-
-
-def cut_at_poles(piece: Piece, variable: sp.Symbol) -> tuple[Piece, ...]:
-    """The piece cut at the zeros of its denominators inside, as far as these can be found."""
-    places: set[sp.Expr] = set()
-    for power in piece.formula.atoms(sp.Pow):
-        if power.exp.is_negative and power.base.has(variable):
-            try:
-                places |= sign_changes(power.base, variable)
-            except NotCertified:
-                continue
-    inside = [
-        Breakpoint(place, ball)
-        for place in places
-        if _is_between(ball := real_ball(place, {}), piece.left, piece.right)
-    ]
-    ends = [piece.left, *(pole.place for pole in sorted(inside, key=lambda pole: float(pole.ball.mid()))), piece.right]
-    return tuple(Piece(left, right, piece.formula) for left, right in pairwise(ends))
-
-
-def one_sided(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, side: str) -> sp.Expr:
-    """The limit of the expression as the variable goes to `place` from below (side "-") or from above ("+").
-
-    The sign of an argument that vanishes at the place is that of its first derivative that does not; one that holds
-    symbols keeps its Heaviside, sign or condition. Raises NotCertified if every derivative looked at vanishes.
-    """
-    direction = 1 if side == "+" else -1
-    return _limit(expression, variable, place, direction)
-
-
-def _limit(node: sp.Basic, variable: sp.Symbol, place: sp.Expr, direction: int) -> sp.Basic:
-    if not node.has(variable):
-        return node
-    if not node.has(*_KINKED, Relational):
-        return node.xreplace({variable: place})
-    if isinstance(node, sp.sign | sp.Heaviside):
-        return node.func(_next_to_zero(node.args[0], variable, place, direction), *node.args[1:])
-    if isinstance(node, sp.Eq | sp.Ne):
-        value = _next_to_zero(node.lhs - node.rhs, variable, place, direction)
-        return node.func(value, 0)
-    if isinstance(node, Relational):
-        return node.func(_next_to_zero(node.lhs - node.rhs, variable, place, direction), 0)
-    if isinstance(node, sp.Piecewise):
-        branches = []
-        for value, condition in node.args:
-            holds = _limit(condition, variable, place, direction)
-            if holds != sp.false:
-                branches.append((_limit(value, variable, place, direction), holds))
-            if holds == sp.true:
-                break
-        return sp.Piecewise(*branches)
-    return node.func(*(_limit(argument, variable, place, direction) for argument in node.args))
-
-
-def _next_to_zero(argument: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int) -> sp.Expr:
-    """Something with the sign that the argument has just beside the place."""
-    derivative, sign = argument, sp.S.One
-    for _ in range(_HIGHEST_ORDER):
-        value = sp.simplify(_limit(derivative, variable, place, direction))
-        if value != 0:
-            return sign * value
-        derivative, sign = sp.diff(derivative, variable).replace(sp.DiracDelta, lambda *_: sp.S.Zero), sign * direction
-        if derivative == 0:
-            return sp.S.Zero
-    raise NotCertified(f"the sign of {argument} beside {variable}={place} is not known")
-
-
 def _arguments(expression: sp.Basic, variable: sp.Symbol | None) -> Iterator[sp.Expr]:
     """Every expression whose sign decides a formula, or whose zeros end smoothness; None: in any symbol."""
     for node in sp.preorder_traversal(expression):
@@ -210,7 +127,7 @@ def _arguments(expression: sp.Basic, variable: sp.Symbol | None) -> Iterator[sp.
 
 def _formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
     """Every smooth formula that the expression can take on some piece."""
-    if not expression.has(*_KINKED):
+    if not expression.has(*KINKED):
         return frozenset({expression})
     if isinstance(expression, sp.Abs):
         choices = [sign * inner for inner in _formulas(expression.args[0]) for sign in (1, -1)]
@@ -234,77 +151,3 @@ def _formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
 def _refuse_too_many(choices: list[sp.Expr]) -> None:
     if len(choices) > _MOST_FORMULAS:
         raise NotCertified("Abs, Max, Min, sign, Heaviside or Piecewise are nested too deeply: write them side by side")
-
-
-def _formula_at(node: sp.Basic, variable: sp.Symbol, middle: sp.Rational) -> sp.Basic:
-    """The smooth formula that holds at `middle` and so on the whole piece around it."""
-    if not node.has(*_KINKED, Relational):
-        return node
-    if isinstance(node, Boolean):
-        return _truth_at(node, variable, middle)
-    if isinstance(node, sp.Piecewise):
-        for value, condition in node.args:
-            if _truth_at(condition, variable, middle):
-                return _formula_at(value, variable, middle)
-        return sp.nan
-    arguments = [_formula_at(argument, variable, middle) for argument in node.args]
-    if isinstance(node, sp.Max | sp.Min):
-        best = arguments[0]
-        for argument in arguments[1:]:
-            sign = _sign_at(argument - best, variable, middle)
-            best = argument if sign == (1 if isinstance(node, sp.Max) else -1) else best
-        return best
-    if isinstance(node, _STEPS):
-        sign = _sign_at(arguments[0], variable, middle)
-        if isinstance(node, sp.Abs):
-            return sign * arguments[0]
-        if isinstance(node, sp.sign):
-            return sp.Integer(sign)
-        return sp.Integer(sign > 0) if sign else arguments[1]
-    return node.func(*arguments)
-
-
-def _truth_at(condition: sp.Basic, variable: sp.Symbol, middle: sp.Rational) -> sp.Basic:
-    if isinstance(condition, Relational):
-        formula = _formula_at(condition.lhs - condition.rhs, variable, middle)
-        return condition.func(_sign_at(formula, variable, middle), 0)
-    if condition.args:
-        return condition.func(*(_truth_at(part, variable, middle) for part in condition.args))
-    return condition
-
-
-def _sign_at(formula: sp.Expr, variable: sp.Symbol, middle: sp.Rational) -> int:
-    """The sign of a formula without zeros near `middle`, or 0 if it is zero everywhere."""
-    ball = real_ball(formula, {variable: middle})
-    if not ball.contains(0):
-        return 1 if ball > 0 else -1
-    if sp.simplify(formula) == 0:
-        return 0
-    raise NotCertified(f"the sign of {formula} at {variable}={middle} is not known")
-
-
-def _is_between(ball: arb, low: sp.Expr, high: sp.Expr) -> bool:
-    above = low is -sp.oo or ball > real_ball(low, {})
-    return bool(above and (high is sp.oo or ball < real_ball(high, {})))
-
-
-def _rationals_between(low: sp.Expr, inside: list[Breakpoint], high: sp.Expr) -> list[sp.Rational]:
-    """A rational in each piece."""
-    balls = [point.ball for point in inside]
-    if not low.is_infinite:
-        balls.insert(0, real_ball(low, {}))
-    if not high.is_infinite:
-        balls.append(real_ball(high, {}))
-    if not balls:
-        return [sp.S.Zero]
-    middles = [_rational(((left.upper() + right.lower()) / 2).mid()) for left, right in pairwise(balls)]
-    if low.is_infinite:
-        middles.insert(0, sp.floor(_rational(balls[0].lower())) - 1)
-    if high.is_infinite:
-        middles.append(sp.ceiling(_rational(balls[-1].upper())) + 1)
-    return middles
-
-
-def _rational(ball: arb) -> sp.Rational:
-    mantissa, exponent = ball.man_exp()
-    return sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent)

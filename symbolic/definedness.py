@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import sympy as sp
 
-from symbolic.breakpoints import pieces
 from symbolic.errors import NotCertified, NotInClass, Undefined
 from symbolic.guards import Guard, GuardKind, holds
 from symbolic.law import Law
+from symbolic.pieces import pieces
 from symbolic.ranges import Range, range_of
 from symbolic.sign_proof import proven_sign, signs_seen
 from symbolic.symbolic_pieces import symbolic_pieces

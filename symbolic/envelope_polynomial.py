@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 from flint import arb
 
+from symbolic.balls import exact_rational
 from symbolic.envelope_terms import Quadratic, Term
 
 __all__ = ["quadratic_above", "term_above", "term_below"]
@@ -79,11 +80,6 @@ def _rationals_below(polynomial: sp.Poly, coefficients: Sequence[arb], sign: int
     """Rationals r_k with sign r_k <= sign c_k."""
     exact = list(reversed(polynomial.all_coeffs()))
     return [
-        value if value.is_Rational else sign * _rational((sign * ball).lower())
+        value if value.is_Rational else sign * exact_rational((sign * ball).lower())
         for value, ball in zip(exact, coefficients, strict=True)
     ]
-
-
-def _rational(ball: arb) -> sp.Rational:
-    mantissa, exponent = ball.man_exp()
-    return sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent)

@@ -19,7 +19,8 @@ from typing import TypeVar
 import sympy as sp
 from flint import acb, arb
 
-from symbolic.balls import erf_complement, evaluate
+from symbolic.ball_patterns import erf_complement
+from symbolic.balls import evaluate
 from symbolic.envelope_polynomial import quadratic_above, term_above, term_below
 from symbolic.envelope_terms import Quadratic, Term, constant_term, polynomial_terms, product, raised, single
 from symbolic.errors import NotCertified

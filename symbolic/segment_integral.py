@@ -40,7 +40,10 @@ def integrated(segment: Segment, target: arb, bits: int, check_clock: Callable[[
         function = compile_ball(segment.formula, (segment.variable,))
         left, left_rest = _end(segment.left, segment.left_tail, -1, function, target)
         right, right_rest = _end(segment.right, segment.right_tail, 1, function, target)
-        return _path(function, left, right, target, check_clock) + left_rest + right_rest
+        ball = _path(function, left, right, target, check_clock) + left_rest + right_rest
+    if not ball.is_finite():
+        raise NotCertified("the integrand is not proven to be bounded at the ends of its smooth pieces")
+    return ball
 
 
 def scale_of(parts: tuple[Segment, ...]) -> Scale:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import acb, arb, ctx
 
-from symbolic.balls import evaluate, real_ball, shortened
-from symbolic.breakpoints import Piece, cut_at_poles, pieces
+from symbolic.balls import evaluate, exact_rational, real_ball, shortened
+from symbolic.breakpoints import Piece
 from symbolic.divergence import refuse_divergent
 from symbolic.envelope import Envelope, envelope
 from symbolic.errors import Divergent, NotCertified, Undefined
+from symbolic.pieces import cut_at_poles, pieces
 
 __all__ = ["Segment", "segments"]
 
@@ -153,8 +154,7 @@ def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
         return sp.floor(left) + 2
     if left.is_infinite:
         return sp.ceiling(right) - 2
-    mantissa, exponent = ((real_ball(left, {}) + real_ball(right, {})) / 2).mid().man_exp()
-    return sp.Integer(int(mantissa)) * sp.Integer(2) ** int(exponent)
+    return exact_rational(((real_ball(left, {}) + real_ball(right, {})) / 2).mid())
 
 
 def _with_tails(part: _Part) -> Segment:

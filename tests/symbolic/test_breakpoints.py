@@ -10,15 +10,10 @@ import pytest
 import sympy as sp
 
 from symbolic.balls import real_ball
-from symbolic.breakpoints import (
-    breakpoints,
-    cut_at_poles,
-    one_sided,
-    pieces,
-    symbolic_breakpoints,
-    symbolic_jump_places,
-)
+from symbolic.breakpoints import breakpoints, symbolic_breakpoints, symbolic_jump_places
 from symbolic.errors import NotCertified
+from symbolic.one_sided_limit import one_sided
+from symbolic.pieces import cut_at_poles, pieces
 from symbolic.real_zeros import sign_changes
 
 R = sp.Rational
