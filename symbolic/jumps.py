@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from symbolic.breakpoints import one_sided, symbolic_breakpoints
+from symbolic.breakpoints import symbolic_jump_places
 from symbolic.law import Law
+from symbolic.one_sided_limit import one_sided
 
 __all__ = ["Jump", "jumps", "missed_by_pathwise", "missed_by_score_function"]
 
@@ -31,7 +32,7 @@ class Jump:
 def jumps(cost: sp.Expr, variable: sp.Symbol) -> tuple[Jump, ...]:
     """Every jump of the cost in its variable. Raises NotCertified if not all places can be found."""
     found = []
-    for place in symbolic_breakpoints(cost, variable):
+    for place in symbolic_jump_places(cost, variable):
         height = sp.simplify(one_sided(cost, variable, place, "+") - one_sided(cost, variable, place, "-"))
         if height != 0:
             found.append(Jump(place, height))

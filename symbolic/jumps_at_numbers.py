@@ -13,10 +13,11 @@ import sympy as sp
 from flint import arb
 
 from symbolic.balls import evaluate, real_ball
-from symbolic.breakpoints import deciding_formulas, one_sided, symbolic_jump_places
+from symbolic.breakpoints import deciding_formulas, symbolic_jump_places
 from symbolic.errors import NotCertified, NotDifferentiable
 from symbolic.jumps import Jump
 from symbolic.law import Law
+from symbolic.one_sided_limit import one_sided
 
 __all__ = ["jumps_at", "refuse_if_not_differentiable"]
 

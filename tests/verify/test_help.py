@@ -135,7 +135,7 @@ def test_a_shadowing_package_is_named_before_anything_runs(tmp_path: Path) -> No
     shadow.mkdir()
     (shadow / "__init__.py").write_text("")
     paths = [str(tmp_path), str(ROOT)]
-    script = f"import sys; sys.path[:0] = {paths!r}; from verify.cli import _parser, main; sys.exit(main(['list', 'formats']))"
+    script = f"import sys; sys.path[:0] = {paths!r}; from verify.cli import main; sys.exit(main(['list', 'formats']))"
     shown = run("-P", "-c", script)
     assert shown.returncode == 3
     assert f"the package symbolic would come from {shadow}" in shown.stderr
