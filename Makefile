@@ -20,7 +20,7 @@ report: $(INSTALLED) ## judge the built-in catalogue: python -m verify $(ARGS)
 	@$(BIN)/python -m verify $(ARGS)
 
 test: $(INSTALLED) ## the tests, under 5 minutes: pytest $(ARGS)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-browser: $(INSTALLED) ## the HTML report in a real browser, which has to be installed: Debian's chromium
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
