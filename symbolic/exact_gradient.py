@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sympy as sp
+from flint import ctx
 
 from symbolic.balls import real_ball
 from symbolic.derivative import derivative
@@ -27,6 +28,8 @@ from symbolic.problem import Problem, problem
 from symbolic.value import Value
 
 __all__ = ["gradient", "gradient_of"]
+
+GUARD_BITS = 64
 
 
 def gradient(
@@ -93,4 +96,5 @@ def _enclosed(problem: Problem, here: Mapping[sp.Symbol, sp.Rational], digits: i
     if not moving:
         return inside
     at_the_jumps = sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))
-    return Value.from_ball(inside.ball + real_ball(at_the_jumps, here, digits), digits)
+    with ctx.workprec(4 * digits + GUARD_BITS):
+        return Value.from_ball(inside.ball + real_ball(at_the_jumps, here, digits), digits)
