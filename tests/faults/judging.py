@@ -52,7 +52,7 @@ def wrong_cell(fault: Fault) -> Cell:
     cell = right_cell(fault)
     judged = replace(cell.judged, name=fault.name)
     if fault.term is not None:
-        judged = replace(judged, term=fault.term, obstacle=None)
+        judged = replace(judged, term=fault.term, obstacle=None, misses=None)
     if fault.sampler is not None:
         judged = with_sampler(judged, fault.sampler)
     if fault.batch is not None:
