@@ -188,7 +188,7 @@ class HalfLine:
                 bound = self.above(rest, s if size > 0 else -s)
                 return bound.scaled(abs(size)) if bound else None
         if isinstance(u, sp.log):
-            return above_logarithm(self, u.args[0], s)
+            return above_logarithm(self, u, s)
         if self.sign(u) == -s:
             return _ZERO
         if isinstance(u, sp.Pow) and u.exp == sp.S.Half:

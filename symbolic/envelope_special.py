@@ -11,7 +11,7 @@ from typing import Protocol
 import sympy as sp
 from flint import arb
 
-from symbolic.ball_patterns import erf_complement
+from symbolic.ball_patterns import erf_complement, exponential_sum
 from symbolic.envelope_terms import Quadratic, Term, constant_term, polynomial_terms, single
 from symbolic.errors import NotCertified
 
@@ -66,19 +66,30 @@ def exponential(line: Line, exponent: sp.Expr, s: int) -> Term:
     return bound.exponential
 
 
-def above_logarithm(line: Line, v: sp.Expr, s: int) -> Quadratic | None:
+def above_logarithm(line: Line, u: sp.log, s: int) -> Quadratic | None:
+    """A quadratic above s log v, from a bound of v; log(c + k exp(v)) <= log(c + k) + max(v, 0)."""
+    (v,) = u.args
     if line.sign(v) != 1:
         return None
-    if s == 1:
-        term = single(line.upper(v))
-        return term.log_above if term else None
-    term = line.lower(v)
-    return term.log_below.scaled(arb(-1)) if term else None
+    if s == -1:
+        below = line.lower(v)
+        return below.log_below.scaled(arb(-1)) if below else None
+    if found := exponential_sum(u):
+        c, k, exponent = found
+        bound = line.above(exponent, 1)
+        zero = Quadratic(arb(0), arb(0), arb(0))
+        return bound.joined(zero) + Quadratic(arb(c + k).log(), arb(0), arb(0)) if bound else None
+    term = single(line.upper(v))
+    return term.log_above if term else None
 
 
 def upper_of_logarithm(line: Line, u: sp.log) -> tuple[Term, ...]:
     """|log v| <= |quadratic above it| + |quadratic below it|."""
     above, below = line.above(u, 1), line.above(u, -1)
+    if (above is None or below is None) and (found := exponential_sum(u)):
+        # log c <= log(c + k exp(v)) <= log(c + k) + max(v, 0)
+        c, k, v = found
+        return *constant_term(abs(arb(c).log()) + abs(arb(c + k).log())), *line.upper(v)
     if above is None or below is None:
         raise NotCertified(f"log({u.args[0]}) is not proven to have a positive argument in the tail of the law")
     return polynomial_terms(above) if line.sign(u) == 1 else (*polynomial_terms(above), *polynomial_terms(below))
@@ -91,7 +102,10 @@ def lower_of_logarithm(line: Line, v: sp.Expr) -> Term | None:
         return Term.constant(least.log())
     if line.sign(v - 1) != 1:
         return None
-    over, bound = line.lower(v - 1), single(line.upper(v))
+    try:
+        over, bound = line.lower(v - 1), single(line.upper(v))
+    except NotCertified:
+        return None
     return over * bound.inverse if over and bound else None
 
 

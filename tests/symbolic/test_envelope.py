@@ -41,6 +41,7 @@ EXPRESSIONS = [
     sp.atan(a * x) * sp.tanh(x) * x**2,
     sp.log(1 + a * (x - k) ** 2),
     sp.log(1 + sp.exp(a * x + k)),
+    sp.log(2 + 3 * sp.exp(a * x**4 + k * x)),
     sp.log(2 + sp.sin(x)),
     sp.log((1 + sp.erf(x / 4)) / 2),
     sp.log(3 + sp.exp(-x)) ** 2,
