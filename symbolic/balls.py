@@ -17,7 +17,7 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from sympy.logic.boolalg import Boolean
 
 from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, log_of_sum, piecewise, power, power_of_sum, truth
-from symbolic.ball_patterns import erf_complement, exponential_sum
+from symbolic.enclosing.ball_patterns import erf_complement, exponential_sum
 from symbolic.errors import BadParameter, NotCertified
 
 __all__ = ["BallFunction", "compile_ball", "evaluate", "exact_rational", "real_ball", "shortened"]

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import sympy as sp
 
+from symbolic.enclosing.ranges import Range, range_of
+from symbolic.enclosing.sign_proof import proven_sign, signs_seen
 from symbolic.errors import NotCertified, NotInClass, Undefined
-from symbolic.guards import Guard, GuardKind, holds
 from symbolic.law import Law
-from symbolic.pieces import pieces
-from symbolic.ranges import Range, range_of
-from symbolic.sign_proof import proven_sign, signs_seen
-from symbolic.symbolic_pieces import symbolic_pieces
+from symbolic.parsing.guards import Guard, GuardKind, holds
+from symbolic.places.pieces import pieces
+from symbolic.places.symbolic_pieces import symbolic_pieces
 
 __all__ = ["is_defined"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from symbolic.jumps import Jump
 from symbolic.law import Law, Noise
+from symbolic.places.jumps import Jump
 
 __all__ = ["Estimator", "Obstacle"]
 

@@ -20,10 +20,10 @@ from symbolic.errors import Divergent, NotInClass
 from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_law
 from symbolic.integral import Integral
-from symbolic.jumps import missed_by_score_function
-from symbolic.jumps_at_numbers import jumps_at, refuse_if_not_differentiable
 from symbolic.law import Law
 from symbolic.methods.enclosure import enclose
+from symbolic.places.jumps import missed_by_score_function
+from symbolic.places.jumps_at_numbers import jumps_at, refuse_if_not_differentiable
 from symbolic.problem import Problem, problem
 from symbolic.value import Value
 

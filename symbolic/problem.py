@@ -12,10 +12,10 @@ import sympy as sp
 
 from symbolic.definedness import is_defined
 from symbolic.errors import BadParameter, NotCertified
-from symbolic.guards import Guard
 from symbolic.law import Law
 from symbolic.laws import LAWS
 from symbolic.parsing import canonical, parse_cost, parse_law
+from symbolic.parsing.guards import Guard
 
 __all__ = ["Problem", "check_values", "problem"]
 

@@ -7,7 +7,7 @@ import math
 import sympy as sp
 
 from symbolic.balls import real_ball
-from symbolic.jumps_at_numbers import jumps_at
+from symbolic.places.jumps_at_numbers import jumps_at
 from verify.cell import Cell
 
 __all__ = ["infinite_fourth_moment", "infinite_variance", "too_coarse", "unseen_jump"]

@@ -11,8 +11,8 @@ import sympy as sp
 from numeric.black_box import EstimatorFunction
 from symbolic.exact import Number
 from symbolic.parsing import values_for
+from symbolic.parsing.values import exact_rational
 from symbolic.problem import check_values, problem
-from symbolic.reading_values import exact_rational
 from verify.black_box_controls import BLACK_BOX_CONTROLS, control_findings
 from verify.campaign import run_campaign
 from verify.case import Case, Settings

@@ -16,8 +16,8 @@ import sympy as sp
 
 from numeric.inversion import inverted_law, spread_of
 from numeric.mean_law import Floats, MeanLaw, normal_law, two_point_law
-from symbolic.breakpoints import breakpoints
 from symbolic.derivative import derivative
+from symbolic.places.breakpoints import breakpoints
 from verify.cell import Cell
 
 __all__ = ["berry_esseen", "law_of_mean", "law_of_mean_square"]

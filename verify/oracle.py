@@ -9,7 +9,7 @@ from numbers import Integral, Real
 import mpmath
 import sympy as sp
 
-from symbolic.central_norms import central_norm_bound
+from symbolic.enclosing.central_norms import central_norm_bound
 from symbolic.estimators import estimator as estimator_of
 from symbolic.exact import Exact, Number
 from symbolic.exact_gradient import gradient, gradient_of

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symbolic.names import near, shortened
-from symbolic.reading_values import MAX_BITS
+from symbolic.parsing.names import near, shortened
+from symbolic.parsing.values import MAX_BITS
 from verify.arguments import shown
 from verify.case import Case
 from verify.finding import Verdict

@@ -6,7 +6,7 @@ import sympy as sp
 
 from symbolic.derivative import derivative
 from symbolic.estimator import Estimator, Obstacle
-from symbolic.jumps import jumps, missed_by_pathwise
+from symbolic.places.jumps import jumps, missed_by_pathwise
 from symbolic.problem import Problem
 
 __all__ = ["NAME", "pathwise"]

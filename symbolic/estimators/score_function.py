@@ -6,7 +6,7 @@ import sympy as sp
 
 from symbolic.derivative import derivative
 from symbolic.estimator import Estimator, Obstacle
-from symbolic.jumps import jumps, missed_by_score_function
+from symbolic.places.jumps import jumps, missed_by_score_function
 from symbolic.problem import Problem
 from symbolic.score import score
 

@@ -14,10 +14,10 @@ import sympy as sp
 from flint import arb, ctx
 
 from symbolic.balls import real_ball, shortened
+from symbolic.enclosing.segment_integral import integrated, scale_of
+from symbolic.enclosing.segments import Segment, segments
 from symbolic.errors import NotCertified, TimedOut
 from symbolic.law import Noise
-from symbolic.segment_integral import integrated, scale_of
-from symbolic.segments import Segment, segments
 from symbolic.value import Value
 
 __all__ = ["enclose"]

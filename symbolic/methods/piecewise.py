@@ -8,7 +8,7 @@ from symbolic.errors import NotInClass
 from symbolic.exponential_integral import integrate_sum
 from symbolic.exponential_sum import read
 from symbolic.integral import Integral
-from symbolic.symbolic_pieces import symbolic_pieces
+from symbolic.places.symbolic_pieces import symbolic_pieces
 
 __all__ = ["NAME", "integrate"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.mathml import MathMLPresentationPrinter
 
-from symbolic.unevaluated import Density, Mean
+from symbolic.deriving.unevaluated import Density, Mean
 
 __all__ = ["as_mathml"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from symbolic.unevaluated import Density, Mean
+from symbolic.deriving.unevaluated import Density, Mean
 
 __all__ = ["as_text"]
 

@@ -10,11 +10,11 @@ import pytest
 import sympy as sp
 
 from symbolic.balls import real_ball
-from symbolic.breakpoints import breakpoints, symbolic_breakpoints, symbolic_jump_places
 from symbolic.errors import NotCertified
-from symbolic.one_sided_limit import one_sided
-from symbolic.pieces import cut_at_poles, pieces
-from symbolic.real_zeros import sign_changes
+from symbolic.places.breakpoints import breakpoints, symbolic_breakpoints, symbolic_jump_places
+from symbolic.places.one_sided_limit import one_sided
+from symbolic.places.pieces import cut_at_poles, pieces
+from symbolic.places.real_zeros import sign_changes
 
 R = sp.Rational
 x, a, k, m = sp.symbols("x a k m", real=True)

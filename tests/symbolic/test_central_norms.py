@@ -6,7 +6,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from symbolic.central_norms import central_norm_bound
+from symbolic.enclosing.central_norms import central_norm_bound
 from symbolic.estimators import estimator
 from symbolic.exact_moments import Moments
 from symbolic.parsing import values_for

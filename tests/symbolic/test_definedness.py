@@ -9,14 +9,14 @@ import pytest
 import sympy as sp
 
 from symbolic.definedness import is_defined
+from symbolic.enclosing.ranges import range_of
+from symbolic.enclosing.sign_proof import proven_sign, signs_seen
 from symbolic.errors import Undefined
-from symbolic.guards import Guard
 from symbolic.law import Law
 from symbolic.laws.exponential import EXPONENTIAL
 from symbolic.laws.normal import NORMAL
 from symbolic.parsing import parse_cost
-from symbolic.ranges import range_of
-from symbolic.sign_proof import proven_sign, signs_seen
+from symbolic.parsing.guards import Guard
 
 R = sp.Rational
 x, k = sp.symbols("x k", real=True)

@@ -10,14 +10,14 @@ import mpmath
 import pytest
 import sympy as sp
 
-from symbolic.derivation import Derivation, Lines
-from symbolic.derivation_rules.instances import check_in_instances
 from symbolic.deriving import derive, derive_general
+from symbolic.deriving.derivation import Derivation, Lines
+from symbolic.deriving.line_check import Checked, Undecided, WrongLine, check_line
+from symbolic.deriving.meaning import Meaning
+from symbolic.deriving.rules.instances import check_in_instances
+from symbolic.deriving.unevaluated import Density, Mean
 from symbolic.errors import BadParameter
 from symbolic.laws import EXPONENTIAL, NORMAL
-from symbolic.line_check import Checked, Undecided, WrongLine, check_line
-from symbolic.meaning import Meaning
-from symbolic.unevaluated import Density, Mean
 from tests.symbolic.corruptions import corruptions
 
 X, MU, SIGMA = NORMAL.variable, *NORMAL.parameters
@@ -210,7 +210,7 @@ def test_steps_are_made_in_one_place_only() -> None:
         for room in ("symbolic", "verify")
         for path in (root / room).rglob("*.py")
         for source in (path.read_text(encoding="utf-8"),)
-        if "symbolic.derivation import" in source or path.name == "derivation.py"
+        if "symbolic.deriving.derivation import" in source or path.name == "derivation.py"
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Step"
     ]

@@ -14,14 +14,14 @@ import sympy as sp
 from flint import arb
 
 from symbolic.balls import BallFunction, compile_ball
-from symbolic.breakpoints import Piece
-from symbolic.envelope import Envelope
-from symbolic.envelope_terms import Term
+from symbolic.enclosing.envelope import Envelope
+from symbolic.enclosing.envelope_terms import Term
 from symbolic.errors import BadParameter, Divergent, NotCertified, TimedOut, Undefined
 from symbolic.law import Noise
 from symbolic.laws.normal import NORMAL
 from symbolic.methods.enclosure import enclose
-from symbolic.pieces import pieces
+from symbolic.places.breakpoints import Piece
+from symbolic.places.pieces import pieces
 from symbolic.value import Value
 from tests.symbolic.quadrature_oracle import DIGITS, over_pieces, over_the_line
 

@@ -10,10 +10,10 @@ import pytest
 import sympy as sp
 from flint import arb
 
-from symbolic.divergence import order_of, refuse_divergent
-from symbolic.envelope import Envelope, envelope
-from symbolic.envelope_rules import HalfLine
-from symbolic.envelope_terms import Term
+from symbolic.enclosing.divergence import order_of, refuse_divergent
+from symbolic.enclosing.envelope import Envelope, envelope
+from symbolic.enclosing.envelope_rules import HalfLine
+from symbolic.enclosing.envelope_terms import Term
 from symbolic.errors import Divergent, NotCertified
 
 R = sp.Rational

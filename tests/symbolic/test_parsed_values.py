@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy.logic.boolalg import Boolean
 
-from symbolic.canonical import canonical
 from symbolic.errors import ParseError
-from symbolic.guards import Guard
 from symbolic.laws import NORMAL
 from symbolic.parsing import parse_cost
+from symbolic.parsing.canonical import canonical
+from symbolic.parsing.guards import Guard
 
 Number: TypeAlias = Fraction | mpmath.mpf
 Point: TypeAlias = Mapping[str, Fraction]

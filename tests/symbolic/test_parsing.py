@@ -11,11 +11,11 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbolic.construction import Construction
 from symbolic.errors import BadParameter, ParseError
 from symbolic.laws import LAWS, NORMAL
-from symbolic.names import Refused
 from symbolic.parsing import parse_cost, parse_law
+from symbolic.parsing.construction import Construction
+from symbolic.parsing.names import Refused
 
 x, mu, sigma = NORMAL.variable, *NORMAL.parameters
 a = sp.Symbol("a", real=True)

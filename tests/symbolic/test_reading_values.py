@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbolic.errors import BadParameter
-from symbolic.reading_values import exact_rational, read_values, values_for
+from symbolic.parsing.values import exact_rational, read_values, values_for
 
 a = sp.Symbol("a", real=True)
 mu = sp.Symbol("mu", real=True)

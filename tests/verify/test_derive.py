@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symbolic.derivation import Derivation, Stop
 from symbolic.deriving import derive
+from symbolic.deriving.derivation import Derivation, Stop
 from verify.cli import main
 from verify.typesetting import PAGES, SUFFIXES
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from numeric.quadrature import moments_by_quadrature
-from symbolic.breakpoints import breakpoints
+from symbolic.places.breakpoints import breakpoints
 from verify.applicability import infinite_variance, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.context import Context

@@ -13,7 +13,7 @@ from verify.typesetting.markdown import markdown_page
 from verify.typesetting.text import text_page
 
 if TYPE_CHECKING:
-    from symbolic.derivation import Derivation
+    from symbolic.deriving.derivation import Derivation
 
 __all__ = ["PAGES", "SUFFIXES"]
 

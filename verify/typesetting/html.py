@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.mathml import as_mathml
 from verify.typesetting.outline import at_numbers, closing, topics
 

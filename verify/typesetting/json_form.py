@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
 from symbolic.typesetting.text import as_text
 from verify.version import VERSION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
 from verify.typesetting.outline import at_numbers, closing, topics
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
 from verify.typesetting.outline import at_numbers, closing, topics
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 
 __all__ = ["at_numbers", "closing", "topics"]
 

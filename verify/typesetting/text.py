@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from symbolic.derivation import Derivation, Step
+from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.text import as_text
 from verify.typesetting.outline import at_numbers, closing, topics
 

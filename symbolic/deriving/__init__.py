@@ -1,0 +1,7 @@
+"""Derivations: lines that are checked when they are made."""
+
+from __future__ import annotations
+
+from symbolic.deriving.story import derive, derive_general, derive_problem
+
+__all__ = ["derive", "derive_general", "derive_problem"]

@@ -1,0 +1,117 @@
+"""derive: d/d theta E[f(x)] from the definition to the variances, line by line, each line checked when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+import sympy as sp
+
+from symbolic.deriving.derivation import Derivation, Lines, Stop
+from symbolic.deriving.line_check import Undecided
+from symbolic.deriving.meaning import Meaning
+from symbolic.deriving.numbers import values_at
+from symbolic.deriving.rules.gaussian_identities import gaussian_identities
+from symbolic.deriving.rules.general import gaussian_case, general_identities
+from symbolic.deriving.rules.instances import check_in_instances
+from symbolic.deriving.rules.integral_by_steps import TOPIC as INTEGRAL
+from symbolic.deriving.rules.integral_by_steps import integral_by_steps
+from symbolic.deriving.rules.moments import TOPIC as VARIANCE
+from symbolic.deriving.rules.moments import comparison_of_variances, variance_of_estimator, words
+from symbolic.deriving.rules.path_identity import TOPIC as PATH
+from symbolic.deriving.rules.path_identity import path_identity
+from symbolic.deriving.rules.score_identity import TOPIC as SCORE
+from symbolic.deriving.rules.score_identity import score_identity
+from symbolic.deriving.rules.subject import Subject, subject
+from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusion, given
+from symbolic.errors import Divergent, NotCertified, NotInClass, TimedOut
+from symbolic.estimator import Estimator
+from symbolic.estimators import ESTIMATORS, estimator
+from symbolic.exact_gradient import gradient_of
+from symbolic.law import Law
+from symbolic.problem import Problem, problem
+
+__all__ = ["derive", "derive_general", "derive_problem"]
+
+_T = TypeVar("_T")
+
+_IDENTITIES: Mapping[str, tuple[str, Callable[[Subject, Estimator, Lines], None]]] = {
+    "score_function": (SCORE, score_identity),
+    "pathwise": (PATH, path_identity),
+}
+
+
+def derive(
+    cost: str | sp.Expr,
+    wrt: str | sp.Symbol = "mu",
+    law: str | Law = "normal",
+    estimators: Sequence[str] = (),
+    at: Mapping[str, str] | None = None,
+) -> Derivation:
+    """The derivation of d/d wrt E[cost] and of its estimators (all of them by default).
+
+    Raises as `problem` and `estimator` do; WrongLine if a rule made a line that does not hold.
+    """
+    return derive_problem(problem(cost, wrt, law), estimators, at)
+
+
+def derive_problem(problem: Problem, estimators: Sequence[str] = (), at: Mapping[str, str] | None = None) -> Derivation:
+    """The same for a validated problem."""
+    names = tuple(dict.fromkeys(estimators)) or tuple(ESTIMATORS)
+    chosen = [estimator(name, problem) for name in names]
+    pieces, exact = subject(problem), gradient_of(problem)
+    lines, stops = Lines.under(Meaning(problem.law)), list[Stop]()
+    for each in chosen:
+        if each.name not in _IDENTITIES:
+            stops.append(Stop(words(each.name), "no identity is written down for this estimator; its moments follow"))
+            continue
+        topic, identity = _IDENTITIES[each.name]
+        _attempt(topic, partial(identity, pieces, each, lines), stops)
+    _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
+    variances: dict[str, sp.Expr] = {}
+    if exact.expression is None:
+        stops.append(Stop(INTEGRAL, f"E[{problem.cost}] has no closed form here; at numbers it is enclosed (--at)"))
+    else:
+        _attempt(INTEGRAL, partial(integral_by_steps, pieces, exact, lines), stops)
+        for each in chosen:
+            variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, each, lines), stops)
+            if variance is None:
+                stops.append(Stop(f"{VARIANCE}, {words(each.name)}", "no closed form here; at numbers it is enclosed"))
+            else:
+                variances[each.name] = variance
+    if len(variances) > 1 and sp.oo not in variances.values():
+        _attempt("Comparison", partial(comparison_of_variances, pieces, chosen, variances, lines), stops)
+    numbers, compared = ({}, ()) if at is None else values_at(exact, names, at)
+    return Derivation(
+        title=str(problem),
+        problem=problem,
+        given=given(problem),
+        steps=lines.made,
+        stops=tuple(stops),
+        conclusion=(*conclusion(problem, chosen, exact, variances), *compared),
+        numbers=numbers,
+    )
+
+
+def _attempt(topic: str, write: Callable[[], _T], stops: list[Stop]) -> _T | None:
+    """Write the lines of a topic; if no one can tell whether a line holds, the topic stops before it."""
+    try:
+        return write()
+    except (NotInClass, Undecided, NotCertified, Divergent, TimedOut) as reason:
+        stops.append(Stop(topic, str(reason)))
+        return None
+
+
+def derive_general() -> Derivation:
+    """Both identities for every cost, law and path, then for the Gaussian; each line checked in instances."""
+    lines = Lines(check_in_instances())
+    general_identities(lines)
+    gaussian_case(lines)
+    return Derivation(
+        title="d/dtheta E[f(x)], x ~ p(x; theta)",
+        problem=None,
+        given=GENERAL_GIVEN,
+        steps=lines.made,
+        conclusion=GENERAL_CONCLUSION,
+    )

@@ -1,0 +1,184 @@
+"""An integral over the line as a sum of integrals of analytic functions over segments.
+
+An end at which the integrand is singular, p, is stretched to infinity: on (p, p + w) by epsilon = p + w exp(-t), with
+t in (0, oo). There log(epsilon - p) is a straight line and a root an exponential, so the tail can be bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import acb, arb, ctx
+
+from symbolic.balls import evaluate, exact_rational, real_ball, shortened
+from symbolic.enclosing.divergence import refuse_divergent
+from symbolic.enclosing.envelope import Envelope, envelope
+from symbolic.errors import Divergent, NotCertified, Undefined
+from symbolic.places.breakpoints import Piece
+from symbolic.places.pieces import cut_at_poles, pieces
+
+__all__ = ["Segment", "segments"]
+
+_STARTS = (0, 4, 16, 64, 256)
+_NEIGHBOURHOOD = 20  # a singularity nearer than 2^-20 to an end counts as being there
+
+
+@dataclass(frozen=True)
+class Segment:
+    """int_left^right formula d variable; an infinite end has its envelope, a finite one None."""
+
+    formula: sp.Expr
+    variable: sp.Symbol
+    left: sp.Expr
+    right: sp.Expr
+    left_tail: Envelope | None
+    right_tail: Envelope | None
+
+
+def segments(
+    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], at_poles: bool = False
+) -> tuple[Segment, ...]:
+    """What to integrate for E[cost] under the density, at numeric parameters; with `at_poles` cut at poles as well.
+
+    Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound, Undefined if the cost
+    is not real somewhere.
+    """
+    return tuple(
+        _with_tails(part)
+        for piece in _pieces(_steadied(cost) * density, variable, support)
+        if piece.formula != 0
+        for between_poles in (cut_at_poles(piece, variable) if at_poles else (piece,))
+        for part in _stretched(between_poles, variable)
+    )
+
+
+def _steadied(cost: sp.Expr) -> sp.Expr:
+    """The cost written so that nothing cancels or explodes far out.
+
+    exp(n v) (c + k exp(v))^-n as (c exp(-v) + k)^-n, and c + s c tanh(v) as 2 c/(1 + exp(-2 s v)) for s = 1 or -1.
+    """
+    cost = cost.replace(lambda node: isinstance(node, sp.Add) and node.has(sp.tanh), _without_tanh)
+    return cost.replace(lambda node: isinstance(node, sp.Mul) and node.has(sp.exp), _without_quotient)
+
+
+def _without_tanh(node: sp.Add) -> sp.Expr:
+    c, rest = node.as_coeff_Add()
+    k, function = rest.as_coeff_Mul()
+    if isinstance(function, sp.tanh) and c != 0 and abs(c) == abs(k):
+        return 2 * c / (1 + sp.exp(-2 * (k / c) * function.args[0]))
+    return node
+
+
+def _without_quotient(node: sp.Mul) -> sp.Expr:
+    for factor in node.args:
+        base, power = factor.as_base_exp()
+        exponentials = base.atoms(sp.exp) if isinstance(base, sp.Add) and power.is_Rational and power < 0 else ()
+        for exponential in exponentials:
+            numerator = sp.exp(-power * exponential.exp)
+            if numerator in node.args and len(base.args) == 2:
+                c, k = base.subs(exponential, 0), base.coeff(exponential)
+                folded = (c * sp.exp(-exponential.exp) + k) ** power
+                return sp.Mul(*(folded if part == factor else part for part in node.args if part != numerator))
+    return node
+
+
+def _pieces(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
+    """Cut at the breakpoints; uncut if they cannot all be found, which costs time but proves as much."""
+    try:
+        return pieces(integrand, variable, support)
+    except NotCertified:
+        return (Piece(*support, integrand),)
+
+
+@dataclass(frozen=True)
+class _Part:
+    formula: sp.Expr
+    variable: sp.Symbol
+    left: sp.Expr
+    right: sp.Expr
+    origin: str | None = None  # the singular end that was stretched to infinity
+
+
+def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
+    """The piece in parts of which none has a singular end at a finite place.
+
+    Raises Undefined if it is not real at a place inside.
+    """
+    middle = _between(piece.left, piece.right)
+    value = evaluate(piece.formula, {variable: middle})
+    if value.is_finite() and not value.imag.contains(0):
+        raise Undefined(
+            f"{shortened(piece.formula)} has no real value at {variable} = {middle}, where the law has mass: "
+            "use a cost or parameters for which it has"
+        )
+    singular = [not end.is_infinite and _is_singular(piece.formula, variable, end) for end in (piece.left, piece.right)]
+    if not any(singular):
+        yield _Part(piece.formula, variable, piece.left, piece.right)
+        return
+    for end, is_singular in zip((piece.left, piece.right), singular, strict=True):
+        if is_singular:
+            yield _stretch(piece.formula, variable, end, middle)
+        elif end == piece.left:
+            yield _Part(piece.formula, variable, end, middle)
+        else:
+            yield _Part(piece.formula, variable, middle, end)
+
+
+def _stretch(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr, middle: sp.Rational) -> _Part:
+    t = sp.Symbol("t", real=True)
+    width = middle - end
+    moved = formula.subs(variable, end + width * sp.exp(-t))
+    # Only once end has cancelled in the argument of a root or a logarithm does its singularity disappear.
+    moved = moved.replace(
+        lambda node: isinstance(node, sp.log) or (isinstance(node, sp.Pow) and not node.exp.is_integer),
+        lambda node: sp.expand_log(node.func(sp.factor_terms(sp.expand(node.args[0])), *node.args[1:])),
+    )
+    return _Part(moved * sp.Abs(width) * sp.exp(-t), t, sp.S.Zero, sp.oo, f"{variable} = {end}")
+
+
+def _is_singular(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr) -> bool:
+    """Not proven analytic on a small disc around the end."""
+    with ctx.workprec(128):
+        radius = arb(2) ** -_NEIGHBOURHOOD
+        disc = real_ball(end, {}) + acb(arb(0, radius), arb(0, radius))
+        return not evaluate(formula, {variable: disc}, analytic=True).is_finite()
+
+
+def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
+    """A rational inside the piece: half-way, or one to two units away from its only finite end."""
+    if left.is_infinite and right.is_infinite:
+        return sp.S.Zero
+    if right.is_infinite:
+        return sp.floor(left) + 2
+    if left.is_infinite:
+        return sp.ceiling(right) - 2
+    return exact_rational(((real_ball(left, {}) + real_ball(right, {})) / 2).mid())
+
+
+def _with_tails(part: _Part) -> Segment:
+    left_tail = _tail(part, -1, part.right) if part.left.is_infinite else None
+    right_tail = _tail(part, 1, part.left) if part.right.is_infinite else None
+    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail)
+
+
+def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:
+    """An envelope that begins at the near end of the segment (at 0 if it lies on the other side), or farther out."""
+    begin = sp.S.Zero if near_end.is_infinite else sp.Max(0, sp.ceiling(direction * near_end))
+    refusal: NotCertified | None = None
+    for farther in _STARTS:
+        try:
+            tail = envelope(part.formula, part.variable, direction, begin + farther)
+            tail.cut(arb(0))
+            return tail
+        except NotCertified as reason:
+            refusal = refusal or reason
+    try:
+        refuse_divergent(part.formula, part.variable, direction)
+    except Divergent as reason:
+        if part.origin is None:
+            raise
+        raise Divergent(f"the expectation does not exist: the integrand is not integrable at {part.origin}") from reason
+    assert refusal is not None
+    raise refusal

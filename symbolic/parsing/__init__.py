@@ -1,0 +1,16 @@
+"""Costs, laws and values from text, through a whitelist: nothing is evaluated."""
+
+from __future__ import annotations
+
+from symbolic.parsing.texts import (
+    Guard,
+    Parsed,
+    canonical,
+    exact_rational,
+    parse_cost,
+    parse_law,
+    read_values,
+    values_for,
+)
+
+__all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_law", "read_values", "values_for"]

@@ -1,0 +1,1 @@
+"""Where a cost changes its formula: zeros, kinks, jumps, and the pieces between them."""

@@ -1,0 +1,56 @@
+"""The jumps of a cost, and what an estimator that does not see them misses.
+
+At a jump of height J = f(c+) - f(c-) at x = c(theta), with g(epsilon_c; theta) = c,
+
+    d/d theta E[f] = E[pathwise term] + J p(c) (d g/d theta (epsilon_c; theta) - dc/d theta)
+                   = E[score-function term] - J p(c) dc/d theta
+
+(Leibniz's rule on each side of c, in epsilon for the first line and in x for the second).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symbolic.law import Law
+from symbolic.places.breakpoints import symbolic_jump_places
+from symbolic.places.one_sided_limit import one_sided
+
+__all__ = ["Jump", "jumps", "missed_by_pathwise", "missed_by_score_function"]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """f(place+) - f(place-) = height, not identically zero."""
+
+    place: sp.Expr
+    height: sp.Expr
+
+
+def jumps(cost: sp.Expr, variable: sp.Symbol) -> tuple[Jump, ...]:
+    """Every jump of the cost in its variable. Raises NotCertified if not all places can be found."""
+    found = []
+    for place in symbolic_jump_places(cost, variable):
+        height = sp.simplify(one_sided(cost, variable, place, "+") - one_sided(cost, variable, place, "-"))
+        if height != 0:
+            found.append(Jump(place, height))
+    return tuple(found)
+
+
+def missed_by_pathwise(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
+    """J p(c) (d g/d theta - dc/d theta): the part of the gradient that the pathwise term does not see."""
+    path = law.written_out(law.path)
+    epsilon = sp.solve(path - jump.place, law.noise.symbol)[0]
+    path_speed = sp.diff(path, wrt).xreplace({law.noise.symbol: epsilon})
+    return jump.height * _density_at(jump, law) * (path_speed - sp.diff(jump.place, wrt))
+
+
+def missed_by_score_function(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
+    """-J p(c) dc/d theta: nothing, unless the jump moves with theta."""
+    return -jump.height * _density_at(jump, law) * sp.diff(jump.place, wrt)
+
+
+def _density_at(jump: Jump, law: Law) -> sp.Expr:
+    return law.written_out(law.density).xreplace({law.variable: jump.place})

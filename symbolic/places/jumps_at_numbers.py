@@ -1,0 +1,94 @@
+"""The jumps of a cost at given values, and whether it can be differentiated there at all.
+
+With symbols, |k| - k has no sign and a jump can hide behind it. With numbers every limit is one; only the parameter of
+the gradient stays a symbol in the places, because how fast a jump moves is part of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import sympy as sp
+from flint import arb
+
+from symbolic.balls import evaluate, real_ball
+from symbolic.errors import NotCertified, NotDifferentiable
+from symbolic.law import Law
+from symbolic.places.breakpoints import deciding_formulas, symbolic_jump_places
+from symbolic.places.jumps import Jump
+from symbolic.places.one_sided_limit import one_sided
+
+__all__ = ["jumps_at", "refuse_if_not_differentiable"]
+
+
+def jumps_at(cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational]) -> tuple[Jump, ...]:
+    """Every jump inside the support; `place` holds wrt, `height` is a number. Cost and law hold no other symbol.
+
+    Raises NotCertified if not all can be found, NotDifferentiable if one sits at an end of the support and moves.
+    """
+    at_numbers = cost.xreplace(dict(here))
+    found = []
+    for place, ball in _places(cost, law, here):
+        number = place.xreplace(dict(here))
+        right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
+        height = sp.simplify(right - left)
+        if height == 0:
+            continue
+        if not height.is_finite:
+            raise NotCertified(f"{cost} is not bounded beside its jump at {law.variable}={number}")
+        if real_ball(height, {}).contains(0):
+            raise NotCertified(f"whether {cost} jumps at {law.variable}={number} cannot be told")
+        if _at_an_end(ball, law, here):
+            if place.has(wrt):
+                raise NotDifferentiable(
+                    f"{cost} jumps at {law.variable}={number}, an end of the support of {law}, and the jump moves with "
+                    f"{wrt}: there is no derivative here; give other values"
+                )
+            continue
+        found.append(Jump(place, height))
+    return tuple(found)
+
+
+def refuse_if_not_differentiable(
+    cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational]
+) -> None:
+    """Refuse values at which a kink or a jump of the whole cost, or two moving jumps, meet.
+
+    Max(k*x, 0) has a kink for every x at k = 0. Raises NotDifferentiable.
+    """
+    where = ", ".join(f"{symbol}={number}" for symbol, number in here.items())
+    for expression in (cost, *law.arguments):
+        for formula in deciding_formulas(expression):
+            if formula.has(wrt) and sp.simplify(formula.xreplace(dict(here))) == 0:
+                raise NotDifferentiable(
+                    f"{expression} has a kink or a jump in {wrt} at {where}, where {formula} changes its sign: "
+                    "there is no derivative here; give other values"
+                )
+    if not cost.has(wrt):
+        return
+    for (first, ball), (second, other) in combinations(_places(cost, law, here), 2):
+        speed = sp.simplify(sp.diff(first - second, wrt).xreplace(dict(here)))
+        if ball.overlaps(other) and speed != 0:
+            raise NotDifferentiable(
+                f"two breakpoints of {cost} meet at {where}: {law.variable} = {first} and {law.variable} = {second}; "
+                "there is no derivative here; give other values"
+            )
+
+
+def _places(cost: sp.Expr, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> list[tuple[sp.Expr, arb]]:
+    """The real breakpoints inside the closed support, with a ball around each."""
+    inside = []
+    for place in symbolic_jump_places(cost, law.variable):
+        number = place.xreplace(dict(here))
+        if number.is_infinite or not evaluate(number, {}).imag.contains(0):
+            continue
+        ball = real_ball(number, {})
+        low, high = law.support
+        if (low.is_infinite or not ball < real_ball(low, {})) and (high.is_infinite or not ball > real_ball(high, {})):
+            inside.append((place, ball))
+    return inside
+
+
+def _at_an_end(ball: arb, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> bool:
+    return any(not end.is_infinite and ball.overlaps(real_ball(end.xreplace(dict(here)), {})) for end in law.support)

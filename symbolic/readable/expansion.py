@@ -1,0 +1,189 @@
+"""Terms multiplied out: one polynomial for each wave, with roots and denominators in their lowest powers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flint import fmpq, fmpq_mpoly
+
+from symbolic.readable.laurent import Exponents, Laurent, Ring
+from symbolic.readable.terms import Alphabet, Root, Sum, Term
+from symbolic.readable.waves import ONE, Linear, Monomial, Wave, as_linear, circular, times
+
+__all__ = ["expanded", "multiplied_out"]
+
+Element = dict[Wave, Laurent]
+
+
+def expanded(terms: Sum, alphabet: Alphabet) -> list[tuple[Wave, Laurent]]:
+    """The sum with one polynomial for each wave; a wave comes more than once with different roots in front of it."""
+    ring = Ring.of(len(alphabet.letters))
+    element = _element(terms, ring)
+    if alphabet.roots or alphabet.sums:
+        relations = _Relations.of(alphabet, ring)
+        return [(wave, reduced) for wave, laurent in element.items() for reduced in relations.applied(laurent)]
+    return [(wave, laurent.tight()) for wave, laurent in element.items()]
+
+
+def multiplied_out(terms: Sum) -> Linear:
+    """A sum of terms without waves, as a sum of monomials."""
+
+    def product(left: dict[Monomial, fmpq], right: dict[Monomial, fmpq]) -> dict[Monomial, fmpq]:
+        total: dict[Monomial, fmpq] = {}
+        for first, a in left.items():
+            for second, b in right.items():
+                powers = dict(first)
+                for place, power in second:
+                    powers[place] = powers.get(place, 0) + power
+                key = tuple(sorted((place, power) for place, power in powers.items() if power))
+                total[key] = total.get(key, fmpq(0)) + a * b
+        return total
+
+    def sum_of(terms: Sum) -> dict[Monomial, fmpq]:
+        total: dict[Monomial, fmpq] = {}
+        for term in terms:
+            key = tuple(sorted((place, power) for place, power in term.powers.items() if power))
+            value = {key: term.coefficient}
+            for factor, power in term.factors:
+                inside = sum_of(factor)
+                for _ in range(power):
+                    value = product(value, inside)
+            for monomial, coefficient in value.items():
+                total[monomial] = total.get(monomial, fmpq(0)) + coefficient
+        return total
+
+    return as_linear(sum_of(terms))
+
+
+def _element(terms: Sum, ring: Ring) -> Element:
+    plain: dict[Linear, dict[Exponents, fmpq]] = {}
+    products: list[Element] = []
+    for term in terms:
+        if term.functions or term.factors:
+            products.append(_product(term, ring))
+        else:
+            gathered = plain.setdefault(term.exponent, {})
+            exponents = _dense(term.powers, ring.size)
+            gathered[exponents] = gathered.get(exponents, fmpq(0)) + term.coefficient
+    total: Element = {}
+    for exponent, monomials in plain.items():
+        nonzero = {exponents: value for exponents, value in monomials.items() if value != 0}
+        if nonzero:
+            total[Wave(exponent)] = ring.laurent(nonzero)
+    for product in products:
+        _add(total, product.items())
+    return total
+
+
+def _product(term: Term, ring: Ring) -> Element:
+    value: Element = {}
+    if term.coefficient != 0:
+        value[Wave(term.exponent)] = ring.laurent({_dense(term.powers, ring.size): term.coefficient})
+    for name, angle in term.functions:
+        function: Element = {
+            Wave((), functions): ring.constant(fmpq(sign)) for sign, functions in circular(name, angle)
+        }
+        value = _times(value, function)
+    for factor, power in term.factors:
+        value = _times(value, _power(_element(factor, ring), power, ring))
+    return value
+
+
+def _power(base: Element, power: int, ring: Ring) -> Element:
+    if len(base) == 1:
+        ((wave, laurent),) = base.items()
+        if wave == ONE:
+            return {ONE: laurent**power}
+    result: Element = {ONE: ring.constant(fmpq(1))}
+    for _ in range(power):
+        result = _times(result, base)
+    return result
+
+
+def _times(left: Element, right: Element) -> Element:
+    total: Element = {}
+    for first, a in left.items():
+        for second, b in right.items():
+            product = a * b
+            _add(total, ((wave, product.scaled(factor)) for factor, wave in times(first, second)))
+    return total
+
+
+def _add(total: Element, summands: Iterable[tuple[Wave, Laurent]]) -> None:
+    for wave, laurent in summands:
+        value = total[wave] + laurent if wave in total else laurent
+        if value:
+            total[wave] = value
+        else:
+            del total[wave]
+
+
+def _dense(powers: dict[int, int], size: int) -> Exponents:
+    exponents = [0] * size
+    for place, power in powers.items():
+        exponents[place] = power
+    return tuple(exponents)
+
+
+@dataclass(frozen=True)
+class _Relations:
+    """root^order = base, and a sum below a fraction line is the letter that stands for it."""
+
+    ring: Ring
+    roots: dict[int, Root]
+    sums: dict[int, fmpq_mpoly]
+
+    @staticmethod
+    def of(alphabet: Alphabet, ring: Ring) -> _Relations:
+        sums = {}
+        for place, terms in alphabet.sums.items():
+            element = _element(terms, ring)
+            if element.keys() == {ONE} and min(element[ONE].shift) >= 0:
+                sums[place] = element[ONE].polynomial * ring.monomial(element[ONE].shift)
+        return _Relations(ring, alphabet.roots, sums)
+
+    def applied(self, laurent: Laurent) -> list[Laurent]:
+        """One polynomial for each combination of roots in lowest powers."""
+        by_roots: dict[Exponents, dict[Exponents, fmpq]] = {}
+        for exponents, value in laurent.terms().items():
+            roots, number, lowered = self._lowered(exponents)
+            gathered = by_roots.setdefault(roots, {})
+            gathered[lowered] = gathered.get(lowered, fmpq(0)) + value * number
+        reduced = [self._over_common_sums(roots, terms) for roots, terms in by_roots.items()]
+        return [part for part in reduced if part]
+
+    def _lowered(self, exponents: Exponents) -> tuple[Exponents, fmpq, Exponents]:
+        """The powers of roots, each below its order; a number; and the exponents of the other letters."""
+        lowered, roots, number = list(exponents), [0] * self.ring.size, fmpq(1)
+        for place, root in self.roots.items():
+            wholes, roots[place] = divmod(lowered[place], root.order)
+            lowered[place] = 0
+            if root.base is None:
+                number *= root.value**wholes
+            else:
+                lowered[root.base] += wholes
+        return tuple(roots), number, tuple(lowered)
+
+    def _over_common_sums(self, roots: Exponents, terms: dict[Exponents, fmpq]) -> Laurent:
+        """Every sum below a fraction line in its lowest power, cancelled against the polynomial where it divides it."""
+        lowest = {place: min(exponents[place] for exponents in terms) for place in self.sums}
+        by_powers: dict[Exponents, dict[Exponents, fmpq]] = {}
+        for exponents, value in terms.items():
+            rest = tuple(0 if place in lowest else power for place, power in enumerate(exponents))
+            powers = tuple(exponents[place] - low for place, low in lowest.items())
+            by_powers.setdefault(powers, {})[rest] = value
+        total = self.ring.constant(fmpq(0))
+        for powers, part in by_powers.items():
+            summand = self.ring.laurent(part)
+            for place, power in zip(lowest, powers, strict=True):
+                summand = summand.times(self.sums[place] ** power)
+            total = total + summand if total else summand
+        shift, polynomial = list(total.shift), total.polynomial
+        for place, low in lowest.items():
+            shift[place] += low
+            while polynomial and not polynomial % self.sums[place]:
+                polynomial /= self.sums[place]
+                shift[place] += 1
+        front = tuple(power + root for power, root in zip(shift, roots, strict=True))
+        return Laurent(self.ring, front, polynomial).tight() if polynomial else total
