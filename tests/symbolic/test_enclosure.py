@@ -350,7 +350,7 @@ def test_a_missing_cut_is_found_out(name: str, monkeypatch: pytest.MonkeyPatch) 
     def uncut(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
         return (replace(pieces(expression, variable, support)[-1], left=-sp.oo),)
 
-    monkeypatch.setattr("symbolic.segments.pieces", uncut)
+    monkeypatch.setattr("symbolic.enclosing.segments.pieces", uncut)
     assert _is_found_out(name, KINKED_AT_QUARTER)
 
 
@@ -361,7 +361,7 @@ def test_a_branch_cut_that_is_not_looked_at_is_found_out(monkeypatch: pytest.Mon
         function = compile_ball(expression, symbols)
         return lambda arguments, _: function(arguments, False)
 
-    monkeypatch.setattr("symbolic.segment_integral.compile_ball", blind)
+    monkeypatch.setattr("symbolic.enclosing.segment_integral.compile_ball", blind)
     assert _is_found_out("pseudo-Huber", SMOOTH)
 
 
