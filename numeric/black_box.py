@@ -58,7 +58,7 @@ class BlackBox:
         stream = generator(self.seed, case_hash(text), chunk)
         try:
             returned = np.asarray(self.function(dict(self.params), n, stream))
-        except Exception as error:
+        except Exception as error:  # somebody else's code may raise anything; it is named, chained, and no verdict
             raise EstimatorError(
                 f"{self.name} raised {type(error).__name__} when asked for n={n} draws at {self._place()}: {error}"
             ) from error

@@ -8,7 +8,7 @@ from sympy.printing.str import StrPrinter
 __all__ = ["Density", "Mean"]
 
 
-class Mean(sp.Expr):  # type: ignore[misc]
+class Mean(sp.Expr):  # type: ignore[misc]  # SymPy ships no types
     """E_v[h(v)], v the variable of a law or its noise.
 
     The arguments after the variable are the parameters of the law of v: the mean depends on them, even where h does
@@ -42,7 +42,7 @@ class Mean(sp.Expr):  # type: ignore[misc]
         return free
 
 
-class Density(sp.Expr):  # type: ignore[misc]
+class Density(sp.Expr):  # type: ignore[misc]  # SymPy ships no types
     """p(v): the density of the law at v; the arguments after v are the parameters of the law."""
 
     is_commutative = True

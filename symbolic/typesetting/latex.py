@@ -10,7 +10,7 @@ from symbolic.deriving.unevaluated import Density, Mean
 __all__ = ["as_latex"]
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]
+class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy ships no types
     """SymPy dispatches on methods of a subclass; it offers no other hook."""
 
     def _print_Mean(self, node: Mean, exp: str | None = None) -> str:

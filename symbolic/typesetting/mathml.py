@@ -13,7 +13,7 @@ from symbolic.deriving.unevaluated import Density, Mean
 __all__ = ["as_mathml"]
 
 
-class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]
+class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]  # SymPy ships no types
     """SymPy dispatches on methods of a subclass; it offers no other hook."""
 
     def _print_Mean(self, node: Mean) -> Any:

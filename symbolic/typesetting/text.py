@@ -10,7 +10,7 @@ from symbolic.deriving.unevaluated import Density, Mean
 __all__ = ["as_text"]
 
 
-class _Printer(StrPrinter):  # type: ignore[misc]
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
     """SymPy dispatches on methods of a subclass; it offers no other hook."""
 
     def _print_Integral(self, node: sp.Integral) -> str:

@@ -35,7 +35,7 @@ def right_cell(fault: Fault) -> Cell:
 def with_sampler(estimator: Estimator, sampler: Sampler) -> Estimator:
     """The estimator drawn with other noise."""
     # A law names its sampler; whoever fills arrays takes a call as well.
-    return replace(estimator, noise=replace(estimator.noise, sampler=sampler))  # type: ignore[arg-type]
+    return replace(estimator, noise=replace(estimator.noise, sampler=sampler))  # type: ignore[arg-type]  # see above
 
 
 def batched(estimator: Estimator, batch: Batch, size: int) -> Estimator:

@@ -110,3 +110,10 @@ def test_beside_such_a_value_there_is_one(cost: str, wanted: int | None) -> None
             assert abs(value.midpoint - mpmath.ncdf(1) - mpmath.npdf(1)) < 1e-28
     else:
         assert value.midpoint == wanted
+
+
+@pytest.mark.parametrize("cost", ["log(Phi(x))", "exp(erf(x))", "sin(erf(x))", "1/(2 + erf(x))"])
+def test_an_error_function_inside_another_function_has_no_closed_form(cost: str) -> None:
+    answer = gradient(cost)
+    assert answer.expression is None
+    assert abs(answer.at(STANDARD).midpoint) > 1e-3
