@@ -168,7 +168,7 @@ def _gamma(subject: Subject, term: RealTerm, lines: Lines) -> sp.Expr:
 
 
 def _by_pieces(subject: Subject, lines: Lines) -> sp.Expr | None:
-    """The integral between the kinks and jumps, each piece by parts; None if there is nothing to cut."""
+    """The integral between the kinks and jumps; None if there is nothing to cut."""
     law, cost = subject.problem.law, subject.problem.cost
     if not cost.has(sp.Abs, sp.sign, sp.Heaviside, sp.Max, sp.Min, sp.Piecewise):
         return None
@@ -180,15 +180,33 @@ def _by_pieces(subject: Subject, lines: Lines) -> sp.Expr | None:
     ]
     needs = "" if cut.condition == sp.true else str(cut.condition)
     lines.add(TOPIC, subject.mean, sp.Add(*pieces), "cut at the kinks", "between them the cost is smooth", needs)
-    values = []
-    for piece in pieces:
-        value = readable(_integrated(piece, subject))
-        lines.add(TOPIC, piece, value, "integrate the piece", "powers times the density, by parts; erf is the rest")
-        values.append(value)
-    return sp.Add(*values)
+    return sp.Add(*(_piece(piece, subject, lines) for piece in pieces))
 
 
-def _integrated(piece: sp.Integral, subject: Subject) -> sp.Expr:
+def _piece(piece: sp.Integral, subject: Subject, lines: Lines) -> sp.Expr:
+    """An antiderivative, then its values at the two ends of the piece."""
     variable, low, high = piece.limits[0]
+    lines.add(
+        TOPIC,
+        sp.Derivative(_antiderivative(piece, subject), variable),
+        piece.function,
+        "antiderivative",
+        "powers times the density, by parts; erf is the rest. Differentiate it to see that it is one",
+    )
+    value = readable(_integrated(piece, subject, low, high))
+    ends = f"its value at {variable} = {high} minus that at {variable} = {low}"
+    lines.add(TOPIC, piece, value, "fundamental theorem of calculus", ends)
+    return value
+
+
+def _antiderivative(piece: sp.Integral, subject: Subject) -> sp.Expr:
+    """The integral from an infinite end of the support up to x."""
+    low, high = subject.problem.law.support
+    upto = sp.Dummy("upto", real=True)
+    area = _integrated(piece, subject, low, upto) if low == -sp.oo else -_integrated(piece, subject, upto, high)
+    return readable(area).xreplace({upto: piece.limits[0][0]})
+
+
+def _integrated(piece: sp.Integral, subject: Subject, low: sp.Expr, high: sp.Expr) -> sp.Expr:
     integrand = piece.function.xreplace({subject.density: subject.written_density})
-    return exponential_polynomial.integrate(integrand, variable, (low, high)).expression
+    return exponential_polynomial.integrate(integrand, piece.limits[0][0], (low, high)).expression
