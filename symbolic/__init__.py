@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symbolic.clock import time_limit
     from symbolic.errors import SymbolicError
     from symbolic.exact import Exact
     from symbolic.exact_gradient import gradient
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from symbolic.law import Law
     from symbolic.value import Value
 
-__all__ = ["Exact", "Law", "Moments", "SymbolicError", "Value", "gradient", "moments"]
+__all__ = ["Exact", "Law", "Moments", "SymbolicError", "Value", "gradient", "moments", "time_limit"]
 
 _HOME = {
     "Exact": "symbolic.exact",
@@ -23,6 +24,7 @@ _HOME = {
     "Value": "symbolic.value",
     "gradient": "symbolic.exact_gradient",
     "moments": "symbolic.exact_moments",
+    "time_limit": "symbolic.clock",
 }
 
 

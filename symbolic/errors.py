@@ -52,4 +52,4 @@ class NotCertified(SymbolicError):
 
 
 class TimedOut(SymbolicError):
-    """A method was stopped at its time limit. Cure: another method, numbers for some symbols, or a longer limit."""
+    """A call was stopped at its time limit. Cure: a simpler cost, numbers for some symbols, or `time_limit`."""

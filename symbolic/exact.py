@@ -11,6 +11,7 @@ from typing import TypeAlias
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
+from symbolic.clock import limited
 from symbolic.errors import NotInClass
 from symbolic.integral import Integral
 from symbolic.parsing import values_for
@@ -42,6 +43,7 @@ class Exact:
         return self.problem.symbols
 
     @cached_property
+    @limited("the closed form")
     def _closed_form(self) -> Integral | None:
         try:
             return self._derive()
@@ -49,6 +51,7 @@ class Exact:
             return None
 
     @cached_property
+    @limited("the closed form")
     def expression(self) -> sp.Expr | None:
         """The closed form in the shortest of a few equivalent forms, or None."""
         return None if self._closed_form is None else readable(self._closed_form.expression)
@@ -65,12 +68,13 @@ class Exact:
         """The method that gave the closed form, or "enclosure"."""
         return ENCLOSURE if self._closed_form is None else self._closed_form.method
 
+    @limited("the value at numbers")
     def at(self, values: Mapping[str, Number] | None = None, /, *, digits: int = 30, **named: Number) -> Value:
         """The value at ints, Fractions, decimal strings or floats (a float v means Fraction(repr(v))).
 
         `|truth - v.midpoint| <= v.radius`; a moment that does not exist is +infinity.
         Raises BadParameter for missing, unknown or forbidden values, Undefined or Divergent where there is no
-        expectation.
+        expectation, NotCertified where none can be proven, TimedOut after 20 s or what `time_limit` says.
         """
         numbers = values_for({**(values or {}), **named}, self.symbols)
         check_values(self.problem, numbers)

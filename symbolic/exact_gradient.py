@@ -15,6 +15,7 @@ import sympy as sp
 from flint import ctx
 
 from symbolic.balls import real_ball
+from symbolic.clock import limited
 from symbolic.derivative import derivative
 from symbolic.errors import Divergent, NotInClass
 from symbolic.exact import Exact
@@ -32,6 +33,7 @@ __all__ = ["gradient", "gradient_of"]
 GUARD_BITS = 64
 
 
+@limited("the gradient")
 def gradient(
     cost: str | sp.Expr, wrt: str | sp.Symbol = "mu", law: str | Law = "normal", method: str | None = None
 ) -> Exact:

@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from symbolic.balls import real_ball
+from symbolic.clock import limited
 from symbolic.errors import Divergent, NotInClass, Undefined
 from symbolic.estimator import Estimator
 from symbolic.estimators import estimator as estimator_of
@@ -59,6 +60,7 @@ class Moments:
         )
 
 
+@limited("the moments")
 def moments(cost: str | sp.Expr, estimator: str, wrt: str | sp.Symbol = "mu", law: str | Law = "normal") -> Moments:
     """The exact moments of one draw of the named estimator.
 

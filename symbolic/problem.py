@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.clock import limited
 from symbolic.definedness import is_defined
 from symbolic.errors import BadParameter, NotCertified
 from symbolic.law import Law
@@ -41,6 +42,7 @@ class Problem:
         return f"d/d{self.wrt} E[{self.cost}], {self.law.variable} ~ {self.law}"
 
 
+@limited("reading the cost")
 def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Problem:
     """d/d wrt E[cost] from text or from SymPy objects, validated.
 
@@ -60,6 +62,7 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
     return Problem(parsed.expression, law, names[str(wrt)], undecided)
 
 
+@limited("looking whether the cost has a value")
 def check_values(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> None:
     """Refuse values at which the law is none or the cost has no value.
 

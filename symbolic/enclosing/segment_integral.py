@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
 from flint import acb, arb, ctx
 
 from symbolic.balls import BallFunction, compile_ball, evaluate
+from symbolic.clock import check_time, undisturbed
 from symbolic.enclosing.envelope import Envelope
 from symbolic.enclosing.segments import Segment
 from symbolic.errors import NotCertified, SymbolicError, TimedOut, Undefined
@@ -30,17 +31,16 @@ class Scale:
     lost_bits: int
 
 
-def integrated(segment: Segment, target: arb, bits: int, check_clock: Callable[[], None]) -> arb:
+def integrated(segment: Segment, target: arb, bits: int) -> arb:
     """A ball around the integral; its radius is near `target` where `bits` of precision suffice for that.
 
-    `check_clock` is called at every evaluation and raises when time is up. Raises NotCertified where the integrand is
-    not bounded, Undefined where it is not real.
+    Raises NotCertified where the integrand is not bounded, Undefined where it is not real, TimedOut.
     """
     with ctx.workprec(bits):
         function = compile_ball(segment.formula, (segment.variable,))
         left, left_rest = _end(segment.left, segment.left_tail, -1, function, target)
         right, right_rest = _end(segment.right, segment.right_tail, 1, function, target)
-        ball = _path(function, left, right, target, check_clock) + left_rest + right_rest
+        ball = _path(function, left, right, target) + left_rest + right_rest
     if not ball.is_finite():
         raise NotCertified("the integrand is not proven to be bounded at the ends of its smooth pieces")
     return ball
@@ -68,7 +68,7 @@ def _samples(part: Segment) -> Iterator[arb]:
                 yield place
 
 
-def _path(function: BallFunction, left: arb, right: arb, target: arb, check_clock: Callable[[], None]) -> arb:
+def _path(function: BallFunction, left: arb, right: arb, target: arb) -> arb:
     smallest = arb(2) ** -ctx.prec * (1 + abs(left).max(abs(right)))
     tallest = target * arb(2) ** (_TALLEST * ctx.prec)
     refusals: list[SymbolicError] = []
@@ -77,7 +77,7 @@ def _path(function: BallFunction, left: arb, right: arb, target: arb, check_cloc
         if refusals:
             return acb(0)  # an exception would not stop Arb, but with nothing left to integrate it soon ends
         try:
-            check_clock()
+            check_time()
         except TimedOut as reason:
             refusals.append(reason)
         value = function((z,), analytic)
@@ -89,8 +89,10 @@ def _path(function: BallFunction, left: arb, right: arb, target: arb, check_cloc
             refusals.append(Undefined(f"the integrand has no real value near {float(z.real.mid()):.6g}"))
         return value
 
-    integral = acb.integral(
-        watched, acb(left), acb(right), abs_tol=target, rel_tol=arb(2) ** -ctx.prec, eval_limit=_UNLIMITED
+    integral = undisturbed(
+        lambda: acb.integral(
+            watched, acb(left), acb(right), abs_tol=target, rel_tol=arb(2) ** -ctx.prec, eval_limit=_UNLIMITED
+        )
     )
     if refusals:
         raise refusals[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
+from symbolic.clock import limited
 from symbolic.errors import BadParameter
 from symbolic.estimator import Estimator
 from symbolic.estimators.pathwise import pathwise
@@ -18,6 +19,7 @@ ESTIMATORS: MappingProxyType[str, Callable[[Problem], Estimator]] = MappingProxy
 )
 
 
+@limited("writing the term of the estimator")
 def estimator(name: str, problem: Problem) -> Estimator:
     """The estimator of that name for the problem. Raises BadParameter for an unknown name."""
     if name not in ESTIMATORS:

@@ -7,13 +7,11 @@ the path is bounded by an envelope. The precision rises until the radius asked f
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-
 import sympy as sp
 from flint import arb, ctx
 
 from symbolic.balls import real_ball, shortened
+from symbolic.clock import seconds_left, within
 from symbolic.enclosing.segment_integral import integrated, scale_of
 from symbolic.enclosing.segments import Segment, segments
 from symbolic.errors import NotCertified, TimedOut
@@ -28,50 +26,41 @@ _ROUNDS = 6
 _MOST_BITS = 20_000
 
 
-def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: float = 20.0) -> Value:
+def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: float | None = None) -> Value:
     """E_q[integrand], |truth - midpoint| <= radius <= 10^-digits |midpoint|, proven.
 
     Around an expectation that cannot be told from zero, the radius is at most 10^-digits of the integrand's size.
-    `time_limit` is in seconds. Raises Divergent if the expectation provably does not exist, Undefined if the integrand
-    is not real on a part of the support, NotCertified with the reason if no ball can be proven, TimedOut at the limit.
+    `time_limit` is in seconds; None takes what is left of the whole call. Raises Divergent if the expectation provably
+    does not exist, Undefined if the integrand is not real on a part of the support, NotCertified with the reason if no
+    ball can be proven, TimedOut at the limit.
     """
     if not integrand.has(noise.symbol):
         return Value.from_ball(real_ball(integrand, {}, digits), digits)
-    clock = _Clock(time.monotonic() + time_limit, time_limit, integrand)
+    seconds = seconds_left() if time_limit is None else time_limit
+    return within(seconds, f"the enclosure of E[{shortened(integrand)}]", lambda: _enclosed(integrand, noise, digits))
+
+
+def _enclosed(integrand: sp.Expr, noise: Noise, digits: int) -> Value:
     parts = segments(integrand, noise.density, noise.symbol, noise.support)
     try:
-        ball = _refined(parts, digits, clock) if parts else arb(0)
+        ball = _refined(parts, digits) if parts else arb(0)
     except NotCertified as refusal:
-        ball = _between_poles(integrand, noise, digits, clock, refusal)
+        ball = _between_poles(integrand, noise, digits, refusal)
     if ball.contains(0) and _is_odd(integrand, noise):
         return Value.from_ball(arb(0), digits)
     return Value.from_ball(ball, digits)
 
 
-@dataclass(frozen=True)
-class _Clock:
-    deadline: float
-    limit: float
-    integrand: sp.Expr
-
-    def check(self) -> None:
-        if time.monotonic() > self.deadline:
-            raise TimedOut(
-                f"the enclosure of E[{shortened(self.integrand)}] was stopped at its time limit of {self.limit:g} s: "
-                "give it more time, or ask for fewer digits"
-            )
-
-
-def _between_poles(integrand: sp.Expr, noise: Noise, digits: int, clock: _Clock, refusal: NotCertified) -> arb:
+def _between_poles(integrand: sp.Expr, noise: Noise, digits: int, refusal: NotCertified) -> arb:
     """Once more with cuts at the poles: proves that the integral diverges there, or integrates what only looked so."""
     try:
         parts = segments(integrand, noise.density, noise.symbol, noise.support, at_poles=True)
-        return _refined(parts, digits, clock)
+        return _refined(parts, digits)
     except NotCertified:
         raise refusal from None
 
 
-def _refined(parts: tuple[Segment, ...], digits: int, clock: _Clock) -> arb:
+def _refined(parts: tuple[Segment, ...], digits: int) -> arb:
     """Integrate to 10^-digits of the size that is seen; again, if the value turns out to be smaller than that."""
     asked = arb(10) ** -digits
     scale = scale_of(parts)
@@ -83,7 +72,7 @@ def _refined(parts: tuple[Segment, ...], digits: int, clock: _Clock) -> arb:
         if bits > _MOST_BITS:
             break
         try:
-            balls = [integrated(part, target / len(parts), bits, clock.check) for part in parts]
+            balls = _integrated(parts, target, bits, None if found is None else seconds_left() / 2)
         except (NotCertified, TimedOut):
             if found is not None and found.contains(0):
                 return found  # a proven ball around zero that could not be made smaller
@@ -96,7 +85,14 @@ def _refined(parts: tuple[Segment, ...], digits: int, clock: _Clock) -> arb:
         size = ball.abs_upper()
     if found is not None and found.contains(0):
         return found
-    raise NotCertified(f"the radius that was asked for was not reached for E[{shortened(clock.integrand)}]")
+    raise NotCertified(f"the radius of 10^-{digits} that was asked for was not reached with {_MOST_BITS} bits")
+
+
+def _integrated(parts: tuple[Segment, ...], target: arb, bits: int, seconds: float | None) -> list[arb]:
+    def balls() -> list[arb]:
+        return [integrated(part, target / len(parts), bits) for part in parts]
+
+    return balls() if seconds is None else within(seconds, "a closer look at a value around zero", balls)
 
 
 def _bits(ratio: arb) -> int:

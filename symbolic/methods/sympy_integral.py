@@ -1,6 +1,7 @@
 """SymPy's own integral of a cost against a density, standardised and split: the reference for the other methods.
 
-SymPy may run for minutes, so it runs in a process of its own with a time limit. What comes back unevaluated is refused.
+SymPy may run for minutes and fill the memory, so it runs in a process of its own, with a limit for either. What comes
+back unevaluated is refused.
 """
 
 from __future__ import annotations
@@ -11,26 +12,36 @@ import sys
 
 import sympy as sp
 
+from symbolic.clock import seconds_left, undisturbed
 from symbolic.errors import Divergent, NotInClass, TimedOut
 from symbolic.integral import Integral
 
 __all__ = ["NAME", "integrate"]
 
 NAME = "sympy_integral"
-TIME_LIMIT = 20.0  # seconds
+_OUT_OF_MEMORY = 3  # the exit code that says so
+MEMORY_LIMIT = 2 * 2**30  # bytes
 
 
 def integrate(
-    integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], time_limit: float = TIME_LIMIT
+    integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], memory_limit: int = MEMORY_LIMIT
 ) -> Integral:
-    """int integrand dx by sympy.integrate. Raises NotInClass if SymPy leaves an integral, TimedOut at the limit."""
+    """int integrand dx by sympy.integrate, in what is left of the time of the whole call and within `memory_limit`.
+
+    Raises NotInClass if SymPy leaves an integral or needs more memory, TimedOut at the end of the time.
+    """
     # The process is ours and reads what we pickled; no text is interpreted on the way.
     command = [sys.executable, "-c", "from symbolic.methods.sympy_integral import _worker; _worker()"]
-    question = pickle.dumps((integrand, variable, support))
+    question = pickle.dumps((integrand, variable, support, memory_limit))
+    seconds = seconds_left()
     try:
-        answer = subprocess.run(command, input=question, capture_output=True, timeout=time_limit, check=False)
+        answer = undisturbed(
+            lambda: subprocess.run(command, input=question, capture_output=True, timeout=seconds, check=False)
+        )
     except subprocess.TimeoutExpired:
-        raise TimedOut(f"sympy_integral stopped at its limit of {time_limit:g} s; use the default method") from None
+        raise TimedOut(f"sympy_integral stopped at its time limit of {seconds:.3g} s; use the default method") from None
+    if answer.returncode == _OUT_OF_MEMORY:
+        raise NotInClass(f"sympy.integrate needs more than {memory_limit / 2**30:.3g} GB of memory")
     if answer.returncode != 0:
         last_line = answer.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise NotInClass(f"sympy.integrate gave up: {' '.join(last_line)}")
@@ -48,8 +59,16 @@ def integrate(
 
 
 def _worker() -> None:
-    integrand, variable, support = pickle.load(sys.stdin.buffer)
-    pickle.dump(_standardised_integral(integrand, variable, support), sys.stdout.buffer)
+    integrand, variable, support, memory_limit = pickle.load(sys.stdin.buffer)
+    if sys.platform != "win32":  # which has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+    try:
+        answer = _standardised_integral(integrand, variable, support)
+    except MemoryError:
+        sys.exit(_OUT_OF_MEMORY)
+    pickle.dump(answer, sys.stdout.buffer)
 
 
 def _standardised_integral(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> sp.Expr:

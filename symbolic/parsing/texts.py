@@ -15,6 +15,7 @@ from functools import partial
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
+from symbolic.clock import limited
 from symbolic.errors import BadParameter
 from symbolic.law import Law
 from symbolic.parsing.canonical import canonical
@@ -26,7 +27,7 @@ from symbolic.parsing.source_text import SourceText
 from symbolic.parsing.syntax_chains import factors_of, spine
 from symbolic.parsing.values import exact_rational, read_values, values_for
 
-__all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_law", "read_values", "values_for"]
+__all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_formula", "parse_law", "read_values", "values_for"]
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[sp.Expr, sp.Expr], Boolean]] = {
     ast.Lt: sp.Lt,
@@ -46,6 +47,7 @@ _CONNECTIVES: dict[type[ast.AST], type[Boolean]] = {
 }
 
 
+@limited("reading the cost")
 def parse_cost(text: str, law: Law) -> Parsed:
     """The cost that `text` writes, in the symbols of `law`, and the guards under which it has a value.
 
@@ -53,12 +55,21 @@ def parse_cost(text: str, law: Law) -> Parsed:
     symbol. Raises ParseError, which shows the place, for whatever is outside the grammar, is too large (10,000
     characters, 2,000 words, 40 levels, degree 64, numbers of 2048 bits), or is nowhere a real number.
     """
-    source = SourceText(text, "cost")
+    return parse_formula(text, "cost", vocabulary(law, TAKEN))
+
+
+def parse_formula(text: str, what: str, names: Vocabulary) -> Parsed:
+    """The formula that `text` writes in the grammar of costs, in symbols of one's own; `what` it is, for the messages.
+
+    Raises ParseError as parse_cost does.
+    """
+    source = SourceText(text, what)
     construction = Construction(BY_SYMPY)
-    reader = _Reader(source, construction, vocabulary(law, TAKEN))
+    reader = _Reader(source, construction, names)
     return Parsed(reader.expression(source.tree()), construction.guards)
 
 
+@limited("reading the law")
 def parse_law(text: str, laws: Sequence[Law]) -> Law:
     """The law that `text` names: "normal" with its own parameters, or "normal(mu, exp(rho))" with expressions.
 

@@ -13,6 +13,7 @@ import sympy as sp
 from flint import arb
 
 from symbolic.balls import evaluate, real_ball
+from symbolic.clock import limited
 from symbolic.errors import NotCertified, NotDifferentiable
 from symbolic.law import Law
 from symbolic.places.breakpoints import deciding_formulas, symbolic_jump_places
@@ -22,6 +23,7 @@ from symbolic.places.one_sided_limit import one_sided
 __all__ = ["jumps_at", "refuse_if_not_differentiable"]
 
 
+@limited("the search for jumps")
 def jumps_at(cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational]) -> tuple[Jump, ...]:
     """Every jump inside the support; `place` holds wrt, `height` is a number. Cost and law hold no other symbol.
 
