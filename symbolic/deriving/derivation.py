@@ -83,6 +83,22 @@ class Derivation:
                 kept.append(step if goes_on else replace(step, before=head, continues=False))
         return tuple(kept)
 
+    def _repr_html_(self) -> str:
+        """For Jupyter, as the two below; set there, because how a line is set is no part of what it says."""
+        from symbolic.typesetting.pages.notebook import notebook_html
+
+        return notebook_html(self)
+
+    def _repr_latex_(self) -> str:
+        from symbolic.typesetting.pages.notebook import notebook_latex
+
+        return notebook_latex(self)
+
+    def _repr_markdown_(self) -> str:
+        from symbolic.typesetting.pages.notebook import notebook_markdown
+
+        return notebook_markdown(self)
+
 
 class Lines:
     """The lines made so far; `add` checks the next one and refuses it if it does not hold."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from verify.typesetting.html import html_page
+from symbolic.typesetting.pages.html import html_page
+from symbolic.typesetting.pages.latex import latex_page
+from symbolic.typesetting.pages.markdown import markdown_page
+from symbolic.typesetting.pages.text import text_page
 from verify.typesetting.json_form import json_page
-from verify.typesetting.latex import latex_page
-from verify.typesetting.markdown import markdown_page
-from verify.typesetting.text import text_page
 
 if TYPE_CHECKING:
     from symbolic.deriving.derivation import Derivation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
-from verify.typesetting.outline import at_numbers, closing, topics
+from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 
 __all__ = ["markdown_page"]
 

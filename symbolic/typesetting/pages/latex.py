@@ -6,9 +6,9 @@ import sympy as sp
 
 from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
-from verify.typesetting.outline import at_numbers, closing, topics
+from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 
-__all__ = ["latex_page"]
+__all__ = ["latex_page", "latex_text"]
 
 _HEAD = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
@@ -33,9 +33,9 @@ _ESCAPES = {
 
 def latex_page(derivation: Derivation, short: bool) -> str:
     """The whole document, ending with a line break."""
-    parts = [_HEAD, rf"\section*{{{_escaped(derivation.title)}}}", "", _list(derivation.given)]
+    parts = [_HEAD, rf"\section*{{{latex_text(derivation.title)}}}", "", _list(derivation.given)]
     for topic, steps in topics(derivation, short):
-        parts += ["", rf"\subsection*{{{_escaped(topic)}}}", *(_step(step) for step in steps)]
+        parts += ["", rf"\subsection*{{{latex_text(topic)}}}", *(_step(step) for step in steps)]
     if derivation.stops:
         parts += ["", r"\subsection*{Where it stops}"]
         parts.append(_list(tuple(f"{stop.topic}: {stop.why}" for stop in derivation.stops)))
@@ -51,7 +51,7 @@ def _step(step: Step) -> str:
     needs = f" Needs: {step.needs}." if step.needs else ""
     return (
         f"\\begin{{align*}}\n{first}{left}& = {_formula(step.after)} \\tag{{{step.number}}}\n\\end{{align*}}\n"
-        rf"\emph{{{_escaped(step.rule)}}} [{_escaped(step.checked)}]: {_escaped(f'{step.why}.{needs}')}"
+        rf"\emph{{{latex_text(step.rule)}}} [{latex_text(step.checked)}]: {latex_text(f'{step.why}.{needs}')}"
         "\n"
     )
 
@@ -62,10 +62,10 @@ def _formula(expression: sp.Expr) -> str:
 
 
 def _list(sentences: tuple[str, ...]) -> str:
-    items = "\n".join(rf"\item {_escaped(sentence)}" for sentence in sentences)
+    items = "\n".join(rf"\item {latex_text(sentence)}" for sentence in sentences)
     return f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}"
 
 
-def _escaped(text: str) -> str:
+def latex_text(text: str) -> str:
     """Text in which no sign means anything to TeX."""
     return "".join(_ESCAPES.get(sign, sign) for sign in text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 
 from symbolic.deriving.derivation import Derivation, Step
+from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 from symbolic.typesetting.text import as_text
-from verify.typesetting.outline import at_numbers, closing, topics
 
 __all__ = ["text_page"]
 
