@@ -8,9 +8,20 @@ from symbolic.parsing.texts import (
     canonical,
     exact_rational,
     parse_cost,
+    parse_formula,
     parse_law,
     read_values,
     values_for,
 )
 
-__all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_law", "read_values", "values_for"]
+__all__ = [
+    "Guard",
+    "Parsed",
+    "canonical",
+    "exact_rational",
+    "parse_cost",
+    "parse_formula",
+    "parse_law",
+    "read_values",
+    "values_for",
+]

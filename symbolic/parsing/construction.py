@@ -66,14 +66,16 @@ class Construction:
         """What was required so far and is not proven, in the order of writing, once each."""
         return tuple(self._guards)
 
-    def require(self, kind: GuardKind, argument: sp.Expr) -> None:
+    def require(self, kind: GuardKind, argument: sp.Expr, exponent: sp.Expr | None = None) -> None:
+        """Write down what must hold, if it is not proven; `exponent` is that of the power which asks for it."""
         verdict = holds(kind, argument)
         if verdict is False:
             raise Refused(f"{_WHY_UNDEFINED[kind].format(shortened(argument))}; write another cost")
         if verdict is None and not argument.free_symbols:
             raise Refused(f"the sign of {shortened(argument)} cannot be told; write it as a decimal number")
         if verdict is None and self._where != sp.false:
-            self._guards[Guard(kind, argument, self._where)] = None
+            hangs_on = exponent if exponent is not None and exponent.free_symbols else None
+            self._guards[Guard(kind, argument, self._where, hangs_on)] = None
 
     def sum(self, terms: Sequence[sp.Expr]) -> sp.Expr:
         denominator = 1
@@ -93,9 +95,9 @@ class Construction:
             return self.exp(exponent)
         bound_exponent(base, exponent)
         if not (exponent.is_Integer or (base.is_zero and exponent.is_positive)):
-            self.require("power", base)
+            self.require("power", base, exponent)
         if not exponent.is_nonnegative:
-            self.require("reciprocal", base)
+            self.require("reciprocal", base, exponent)
         return self.checked(sp.Pow(base, exponent))
 
     def sqrt(self, argument: sp.Expr) -> sp.Expr:

@@ -5,6 +5,7 @@ SymPy takes 0*log(x) for 0, x/x for 1 and sqrt(x)**2 for x. The guards keep log(
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,12 +23,27 @@ class Guard:
 
     "power" is a power whose exponent is no integer, sqrt among them. It matters only `where` holds: the condition of
     the branch of a Piecewise in which the operation stands, true outside of one. The argument may hold the law's
-    variable, parameters, or both.
+    variable, parameters, or both. `exponent` is there where it holds symbols: a power with an integer for its exponent
+    needs no sign of its argument, and one that is not negative needs no reciprocal.
     """
 
     kind: GuardKind
     argument: sp.Expr
     where: Boolean = sp.true
+    exponent: sp.Expr | None = None
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Guard:
+        """The same with values in place of symbols."""
+        exponent = None if self.exponent is None else self.exponent.xreplace(dict(values))
+        return Guard(self.kind, self.argument.xreplace(dict(values)), self.where.xreplace(dict(values)), exponent)
+
+    @property
+    def is_needed(self) -> bool | None:
+        """Whether the exponent is one that needs it; None while that hangs on symbols."""
+        if self.exponent is None:
+            return True
+        harmless = self.exponent.is_integer if self.kind == "power" else self.exponent.is_nonnegative
+        return None if harmless is None else not harmless
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`known` maps names to symbols that exist already; `forbidden` maps names to the reason against them."""
+    """`known` maps names to symbols that exist already; `forbidden` maps names to the reason against them.
+
+    Another name is a real symbol, unless `no_others` is the reason against all others.
+    """
 
     known: Mapping[str, sp.Symbol]
     forbidden: Mapping[str, str]
+    no_others: str | None = None
 
     def symbol(self, name: str) -> sp.Symbol:
         """The known symbol of this name, else a real one. Raises Refused."""
@@ -46,6 +50,8 @@ class Vocabulary:
             raise Refused(f"{name} is a word of the Python language; use another name, such as {name}_")
         if not (name.isascii() and name.isidentifier()):
             raise Refused(f"{shortened(name)} is not a name; use the letters a to z, digits and _")
+        if self.no_others is not None and name not in self.known:
+            raise Refused(f"nothing is called {name} here{near(name, self.known) or ';'} {self.no_others}")
         return self.known.get(name) or sp.Symbol(name, real=True)
 
 

@@ -27,7 +27,17 @@ from symbolic.parsing.source_text import SourceText
 from symbolic.parsing.syntax_chains import factors_of, spine
 from symbolic.parsing.values import exact_rational, read_values, values_for
 
-__all__ = ["Guard", "Parsed", "canonical", "exact_rational", "parse_cost", "parse_formula", "parse_law", "read_values", "values_for"]
+__all__ = [
+    "Guard",
+    "Parsed",
+    "canonical",
+    "exact_rational",
+    "parse_cost",
+    "parse_formula",
+    "parse_law",
+    "read_values",
+    "values_for",
+]
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[sp.Expr, sp.Expr], Boolean]] = {
     ast.Lt: sp.Lt,
