@@ -16,7 +16,6 @@ from symbolic.errors import NotInClass
 from symbolic.integral import Integral
 from symbolic.parsing import values_for
 from symbolic.problem import Problem, check_values
-from symbolic.readable import readable
 from symbolic.value import Value
 
 __all__ = ["Exact", "Number"]
@@ -54,7 +53,7 @@ class Exact:
     @limited("the closed form")
     def expression(self) -> sp.Expr | None:
         """The closed form in the shortest of a few equivalent forms, or None."""
-        return None if self._closed_form is None else readable(self._closed_form.expression)
+        return None if self._closed_form is None else self._closed_form.shortest
 
     @property
     def conditions(self) -> Boolean:

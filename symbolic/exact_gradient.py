@@ -60,10 +60,7 @@ def gradient_of(problem: Problem, method: str | None = None) -> Exact:
 
 
 def _closed_form(problem: Problem, method: str | None) -> Integral:
-    integral = expectation_under_law(problem.cost, problem.law, method)
-    return Integral(
-        derivative(integral.expression, problem.wrt), integral.conditions, integral.method, integral.form_holds
-    )
+    return expectation_under_law(problem.cost, problem.law, method).derivative(problem.wrt)
 
 
 def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, method: str | None) -> Value:

@@ -18,10 +18,10 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
     Raises NotInClass with the reason of each method if none has a closed form, Divergent if there is no expectation.
     """
     # Stand-ins keep the textbook form during the integration (sigma > 0, and no clash with a cost that holds
-    # the name too); the arguments, such as exp(rho), come in afterwards.
-    stand_ins = {
-        parameter: sp.Dummy(str(parameter), real=True, positive=parameter.is_positive) for parameter in law.parameters
-    }
+    # the name too); the arguments, such as exp(rho), come in afterwards. Where they are the parameters themselves,
+    # there is nothing to stand in for.
+    hidden = () if law.arguments == law.parameters else law.parameters
+    stand_ins = {parameter: sp.Dummy(str(parameter), real=True, positive=parameter.is_positive) for parameter in hidden}
     chosen = _methods(method)
     if chosen is REFERENCE:
         # SymPy closes many more integrals in standard units; the density of the noise is free of parameters.
@@ -30,13 +30,15 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
     else:
         bounds = (law.support[0].xreplace(stand_ins), law.support[1].xreplace(stand_ins))
         integral = _first(chosen, cost * law.density.xreplace(stand_ins), law.variable, bounds)
-    arguments = {stand_ins[parameter]: argument for parameter, argument in law.substitution.items()}
+    arguments = {stand_in: law.substitution[parameter] for parameter, stand_in in stand_ins.items()}
     conditions = integral.conditions.xreplace(arguments)
     if conditions == sp.false:
         raise Divergent(f"E[{cost}] does not exist under {law}: it needs {_named(integral.conditions, stand_ins)}")
     form_holds = integral.form_holds.xreplace(arguments)
     if form_holds == sp.false:
         raise NotInClass(f"{integral.method}: its form needs {_named(integral.form_holds, stand_ins)}")
+    if not arguments:
+        return integral
     return Integral(integral.expression.xreplace(arguments), conditions, integral.method, form_holds)
 
 

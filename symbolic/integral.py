@@ -1,11 +1,16 @@
-"""What a method of integration answers: an expression, where it holds, and which method gave it."""
+"""What a method of integration answers: a closed form, where it holds, and which method gave it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
+
+from symbolic.derivative import derivative
+from symbolic.readable import readable
+from symbolic.wave_sum import WaveSum
 
 __all__ = ["Integral"]
 
@@ -18,7 +23,22 @@ class Integral:
     the integral may exist all the same.
     """
 
-    expression: sp.Expr
+    form: sp.Expr | WaveSum
     conditions: Boolean
     method: str
     form_holds: Boolean = sp.true
+
+    @cached_property
+    def expression(self) -> sp.Expr:
+        """The closed form as it was found."""
+        return self.form.expression if isinstance(self.form, WaveSum) else self.form
+
+    @cached_property
+    def shortest(self) -> sp.Expr:
+        """The closed form in the shortest of a few equivalent forms."""
+        return self.form.shortest if isinstance(self.form, WaveSum) else readable(self.form)
+
+    def derivative(self, symbol: sp.Symbol) -> Integral:
+        """The derivative of the closed form, almost everywhere."""
+        form = self.form.derivative(symbol) if isinstance(self.form, WaveSum) else derivative(self.form, symbol)
+        return Integral(form, self.conditions, self.method, self.form_holds)

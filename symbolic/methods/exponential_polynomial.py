@@ -6,6 +6,7 @@ import sympy as sp
 
 from symbolic.exponential_integral import integrate_sum
 from symbolic.exponential_sum import read
+from symbolic.gaussian_integral import integrate_whole_line
 from symbolic.integral import Integral
 
 __all__ = ["NAME", "integrate"]
@@ -18,5 +19,7 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
 
     Raises NotInClass if the integrand is outside the class, Divergent if the integral cannot exist.
     """
+    if support == (-sp.oo, sp.oo):
+        return integrate_whole_line(integrand, variable)
     integral = integrate_sum(read(integrand, variable), variable, *support)
     return Integral(integral.expression, integral.conditions, NAME, integral.form_holds)

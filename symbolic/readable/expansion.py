@@ -11,7 +11,7 @@ from symbolic.readable.laurent import Exponents, Laurent, Ring
 from symbolic.readable.terms import Alphabet, Root, Sum, Term
 from symbolic.readable.waves import ONE, Linear, Monomial, Wave, as_linear, circular, times
 
-__all__ = ["expanded", "multiplied_out"]
+__all__ = ["Element", "Relations", "add", "element_of", "expanded", "multiplied_out", "times_element"]
 
 Element = dict[Wave, Laurent]
 
@@ -19,9 +19,9 @@ Element = dict[Wave, Laurent]
 def expanded(terms: Sum, alphabet: Alphabet) -> list[tuple[Wave, Laurent]]:
     """The sum with one polynomial for each wave; a wave comes more than once with different roots in front of it."""
     ring = Ring.of(len(alphabet.letters))
-    element = _element(terms, ring)
+    element = element_of(terms, ring)
     if alphabet.roots or alphabet.sums:
-        relations = _Relations.of(alphabet, ring)
+        relations = Relations.of(alphabet, ring)
         return [(wave, reduced) for wave, laurent in element.items() for reduced in relations.applied(laurent)]
     return [(wave, laurent.tight()) for wave, laurent in element.items()]
 
@@ -56,7 +56,7 @@ def multiplied_out(terms: Sum) -> Linear:
     return as_linear(sum_of(terms))
 
 
-def _element(terms: Sum, ring: Ring) -> Element:
+def element_of(terms: Sum, ring: Ring) -> Element:
     plain: dict[Linear, dict[Exponents, fmpq]] = {}
     products: list[Element] = []
     for term in terms:
@@ -72,7 +72,7 @@ def _element(terms: Sum, ring: Ring) -> Element:
         if nonzero:
             total[Wave(exponent)] = ring.laurent(nonzero)
     for product in products:
-        _add(total, product.items())
+        add(total, product.items())
     return total
 
 
@@ -84,9 +84,9 @@ def _product(term: Term, ring: Ring) -> Element:
         function: Element = {
             Wave((), functions): ring.constant(fmpq(sign)) for sign, functions in circular(name, angle)
         }
-        value = _times(value, function)
+        value = times_element(value, function)
     for factor, power in term.factors:
-        value = _times(value, _power(_element(factor, ring), power, ring))
+        value = times_element(value, _power(element_of(factor, ring), power, ring))
     return value
 
 
@@ -97,26 +97,26 @@ def _power(base: Element, power: int, ring: Ring) -> Element:
             return {ONE: laurent**power}
     result: Element = {ONE: ring.constant(fmpq(1))}
     for _ in range(power):
-        result = _times(result, base)
+        result = times_element(result, base)
     return result
 
 
-def _times(left: Element, right: Element) -> Element:
+def times_element(left: Element, right: Element) -> Element:
     total: Element = {}
     for first, a in left.items():
         for second, b in right.items():
             product = a * b
-            _add(total, ((wave, product.scaled(factor)) for factor, wave in times(first, second)))
+            add(total, ((wave, product.scaled(factor)) for factor, wave in times(first, second)))
     return total
 
 
-def _add(total: Element, summands: Iterable[tuple[Wave, Laurent]]) -> None:
+def add(total: Element, summands: Iterable[tuple[Wave, Laurent]]) -> None:
     for wave, laurent in summands:
         value = total[wave] + laurent if wave in total else laurent
         if value:
             total[wave] = value
         else:
-            del total[wave]
+            total.pop(wave, None)
 
 
 def _dense(powers: dict[int, int], size: int) -> Exponents:
@@ -127,7 +127,7 @@ def _dense(powers: dict[int, int], size: int) -> Exponents:
 
 
 @dataclass(frozen=True)
-class _Relations:
+class Relations:
     """root^order = base, and a sum below a fraction line is the letter that stands for it."""
 
     ring: Ring
@@ -135,13 +135,13 @@ class _Relations:
     sums: dict[int, fmpq_mpoly]
 
     @staticmethod
-    def of(alphabet: Alphabet, ring: Ring) -> _Relations:
+    def of(alphabet: Alphabet, ring: Ring) -> Relations:
         sums = {}
         for place, terms in alphabet.sums.items():
-            element = _element(terms, ring)
+            element = element_of(terms, ring)
             if element.keys() == {ONE} and min(element[ONE].shift) >= 0:
                 sums[place] = element[ONE].polynomial * ring.monomial(element[ONE].shift)
-        return _Relations(ring, alphabet.roots, sums)
+        return Relations(ring, alphabet.roots, sums)
 
     def applied(self, laurent: Laurent) -> list[Laurent]:
         """One polynomial for each combination of roots in lowest powers."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from symbolic.readable.waves import Linear
+
 __all__ = ["Exponents", "Laurent", "Ring"]
 
 Exponents = tuple[int, ...]
@@ -32,6 +34,16 @@ class Ring:
         if not any(shift):
             return Laurent(self, shift, self.polynomial(terms))
         return Laurent(self, shift, self.polynomial({_difference(e, shift): value for e, value in terms.items()}))
+
+    def of_linear(self, linear: Linear) -> Laurent:
+        """A sum of monomials."""
+        terms = {}
+        for monomial, value in linear:
+            exponents = [0] * self.size
+            for place, power in monomial:
+                exponents[place] = power
+            terms[tuple(exponents)] = value
+        return self.laurent(terms) if terms else self.constant(fmpq(0))
 
     def constant(self, value: fmpq) -> Laurent:
         return Laurent(self, (0,) * self.size, self.context.constant(value))
@@ -75,6 +87,22 @@ class Laurent:
         if not any(self.shift):
             return self.polynomial.to_dict()
         return {_total(e, self.shift): value for e, value in self.polynomial.to_dict().items()}
+
+    def derivative(self, place: int) -> Laurent:
+        """d/d letter."""
+        polynomial, power = self.polynomial.derivative(place), self.shift[place]
+        if power == 0:
+            return Laurent(self.ring, self.shift, polynomial)
+        shift = (*self.shift[:place], power - 1, *self.shift[place + 1 :])
+        return Laurent(self.ring, shift, self.ring.context.gen(place) * polynomial + power * self.polynomial)
+
+    def in_ring(self, ring: Ring) -> Laurent:
+        """The same in a ring with more letters, behind those of this one."""
+        more = (0,) * (ring.size - self.ring.size)
+        if not more:
+            return self
+        terms = {(*exponents, *more): value for exponents, value in self.polynomial.to_dict().items()}
+        return Laurent(ring, (*self.shift, *more), ring.polynomial(terms))
 
     def tight(self) -> Laurent:
         """The same with every letter that divides the polynomial moved to the front."""

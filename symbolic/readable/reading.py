@@ -26,12 +26,19 @@ LARGEST_POWER = 32
 LARGEST_EXPANSION = 100_000  # terms; a power that has more stays as it is
 
 
-def parse(expression: sp.Expr, alphabet: Alphabet, shorten: Callable[[sp.Expr], sp.Expr], keep_powers: bool) -> Sum:
+def parse(
+    expression: sp.Expr,
+    alphabet: Alphabet,
+    shorten: Callable[[sp.Expr], sp.Expr],
+    keep_powers: bool = False,
+    any_power: bool = False,
+) -> Sum:
     """The expression as a sum of terms in the letters of `alphabet`, which grows.
 
-    `shorten` writes what is inside a letter. With `keep_powers`, a sum or a function to a power of 2 or more is one.
+    `shorten` writes what is inside a letter. With `keep_powers`, a sum or a function to a power of 2 or more is one;
+    without `any_power`, one to a power that would be very long.
     """
-    return _Parser(alphabet, shorten, keep_powers, opaque=False).sum(expression)
+    return _Parser(alphabet, shorten, keep_powers, any_power, opaque=False).sum(expression)
 
 
 @dataclass
@@ -57,6 +64,7 @@ class _Parser:
     alphabet: Alphabet
     shorten: Callable[[sp.Expr], sp.Expr]
     keep_powers: bool
+    any_power: bool
     opaque: bool  # inside an argument or a denominator exp, cos and sin are letters
 
     def sum(self, node: sp.Expr) -> Sum:
@@ -67,7 +75,7 @@ class _Parser:
         return multiplied_out(self._opaque_in(self.alphabet).sum(node))
 
     def _opaque_in(self, alphabet: Alphabet) -> _Parser:
-        return _Parser(alphabet, self.shorten, keep_powers=False, opaque=True)
+        return _Parser(alphabet, self.shorten, keep_powers=False, any_power=self.any_power, opaque=True)
 
     def _term(self, node: sp.Expr) -> Term:
         draft = _Draft()
@@ -96,7 +104,7 @@ class _Parser:
             draft.exponents.append((power, self.linear(node.args[0])))
         elif node.is_Pow and node.base.is_positive:
             draft.exponents.append((power, self.linear(node.exp * sp.log(node.base))))
-        elif 0 < power <= LARGEST_POWER and isinstance(node, FUNCTIONS):
+        elif power > 0 and (power <= LARGEST_POWER or self.any_power) and isinstance(node, FUNCTIONS):
             self._absorb_function(draft, node, power)
         else:
             self._absorb_letter(draft, node, power)
@@ -128,7 +136,7 @@ class _Parser:
     def _absorb_sum(self, draft: _Draft, node: sp.Expr, power: int) -> None:
         if power < 0:
             self._absorb_denominator(draft, node, power)
-        elif power > LARGEST_POWER or comb(len(node.args) + power - 1, power) > LARGEST_EXPANSION:
+        elif not self.any_power and _is_long(node, power):
             draft.multiply(self.alphabet.place(node), power)
         elif self.keep_powers and power > 1:
             for factor in sp.Mul.make_args(self.shorten(node)):
@@ -197,6 +205,10 @@ class _Parser:
             self.alphabet.sums[place] = ()  # the letter does not stand for itself
             self.alphabet.sums[place] = replace(self, keep_powers=False).sum(node)
         return place
+
+
+def _is_long(node: sp.Expr, power: int) -> bool:
+    return power > LARGEST_POWER or comb(len(node.args) + power - 1, power) > LARGEST_EXPANSION
 
 
 def _is_upside_down(node: sp.Expr) -> bool:

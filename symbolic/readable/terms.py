@@ -46,3 +46,7 @@ class Alphabet:
 
     def place(self, letter: sp.Expr) -> int:
         return self.letters.setdefault(letter, len(self.letters))
+
+    def copy(self) -> Alphabet:
+        """Another one that knows the same and grows on its own."""
+        return Alphabet(dict(self.letters), dict(self.roots), dict(self.sums), dict(self.written))

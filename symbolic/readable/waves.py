@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-__all__ = ["ONE", "Linear", "Monomial", "Wave", "as_linear", "linear_sum", "scaled", "times"]
+__all__ = ["ONE", "Linear", "Monomial", "Wave", "as_linear", "circular", "linear_sum", "scaled", "times"]
 
 Monomial = tuple[tuple[int, int], ...]  # (letter, exponent), by letter; the empty one is 1
 Linear = tuple[tuple[Monomial, fmpq], ...]  # by monomial, no coefficient is 0; the empty one is 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
+import sympy as sp
 from flint import fmpq, fmpq_mpoly
 
 from symbolic.readable.forms import UNIT, Form, Function, Product, Sum, product, shortest, total
@@ -14,7 +15,7 @@ from symbolic.readable.laurent import Exponents, Laurent
 from symbolic.readable.polynomial import Core, Script
 from symbolic.readable.waves import ONE, Linear, Wave, as_linear
 
-__all__ = ["WORTH_FACTORING", "written"]
+__all__ = ["WORTH_FACTORING", "plain", "written"]
 
 LONGEST_FACTORED = 150  # terms
 HIGHEST_FACTORED = 50  # degree
@@ -30,6 +31,12 @@ def written(groups: Sequence[Group], script: Script) -> Product:
     if len(groups) > 1 and sum(len(group.core.polynomial) for group in groups) <= LONGEST_FACTORED:
         forms += writer.factored(groups)
     return shortest(forms)
+
+
+def plain(groups: Sequence[Group], script: Script) -> sp.Expr:
+    """The sum of the groups one by one, each with its polynomial as it is."""
+    writer = _Writer(script)
+    return sp.Add(*((writer.front(group) * script.flat(group.core.polynomial)).expression for group in groups))
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,10 @@ class _Writer:
         return shortest([total(self.group(group) for group in groups), *forms])
 
     def group(self, group: Group) -> Product:
-        front = product(group.coefficient, [*self.script.monomial(group.front), *self._wave(group.wave)])
-        return front * group.core.shortest
+        return self.front(group) * group.core.shortest
+
+    def front(self, group: Group) -> Product:
+        return product(group.coefficient, [*self.script.monomial(group.front), *self._wave(group.wave)])
 
     def _wave(self, wave: Wave) -> list[tuple[Form, fmpq]]:
         factors = [("exp", wave.exponent), *wave.functions] if wave.exponent else wave.functions

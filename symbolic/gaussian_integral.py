@@ -1,0 +1,213 @@
+"""The integral over the whole line of sums of c x^n exp(a x^2 + b x + d) cos(beta x + delta), or with sin; all real.
+
+With v = -1/(2a) > 0, m = (b + i beta) v and z = d + i delta + (b + i beta)^2 v/2,
+
+    int x^n exp(a x^2 + b x + d + i (beta x + delta)) dx = sqrt(2 pi v) exp(z) M_n
+    M_0 = 1,  M_1 = m,  M_n = m M_{n-1} + (n-1) v M_{n-2}
+
+and cos is the real part of this, sin the imaginary part. The density is part of the integrand, so nothing here knows a
+law. Everything is a polynomial in letters and their inverses from the reading of the integrand to the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import fmpq
+from sympy.logic.boolalg import Boolean
+
+from symbolic.errors import Divergent, NotInClass
+from symbolic.integral import Integral
+from symbolic.readable import readable
+from symbolic.readable.expansion import Element, Relations, add, element_of
+from symbolic.readable.forms import UNIT, Flat, Letter
+from symbolic.readable.laurent import Exponents, Laurent, Ring
+from symbolic.readable.polynomial import content
+from symbolic.readable.reading import parse
+from symbolic.readable.terms import Alphabet, Sum
+from symbolic.readable.waves import ONE, Linear, Wave, as_linear, circular
+from symbolic.wave_sum import WaveSum
+
+__all__ = ["integrate_whole_line"]
+
+NAME = "exponential_polynomial"
+VARIABLE = 0  # the place of the variable in the alphabet
+HALF = fmpq(1, 2)
+
+
+def integrate_whole_line(integrand: sp.Expr, variable: sp.Symbol) -> Integral:
+    """int integrand dx from -oo to oo.
+
+    Raises NotInClass if the integrand is none of these sums, Divergent if the integral cannot exist.
+    """
+    alphabet = Alphabet()
+    alphabet.place(variable)
+    read = _reader(alphabet, variable)
+    element = element_of(read(integrand), Ring.of(len(alphabet.letters)))
+    for letter, place in alphabet.letters.items():
+        if place != VARIABLE and letter.has(variable):
+            raise NotInClass(f"{letter} is not a sum of x^n exp(a x^2 + b x)")
+    waves = [(_Phase.of(wave, variable), laurent) for wave, laurent in element.items()]
+    spreads: dict[Linear, _Spread] = {}
+    for phase, _ in waves:
+        if phase.a not in spreads:
+            spreads[phase.a] = _Spread.of(phase.a, alphabet, variable, read)
+    ring = Ring.of(len(alphabet.letters))
+    relations = Relations.of(alphabet, ring)
+    total: Element = {}
+    for phase, laurent in waves:
+        spread = spreads[phase.a]
+        add(total, _integrated(phase, _by_power(laurent, ring, variable), spread, relations).items())
+    return Integral(WaveSum(alphabet, total), sp.And(*(spread.exists for spread in spreads.values())), NAME)
+
+
+def _reader(alphabet: Alphabet, variable: sp.Symbol) -> Callable[[sp.Expr], Sum]:
+    def shorten(inside: sp.Expr) -> sp.Expr:
+        if inside.has(variable):
+            raise NotInClass(f"a function of {inside} is not a sum of x^n exp(a x^2 + b x)")
+        return readable(inside)
+
+    return lambda expression: parse(expression, alphabet, shorten, any_power=True)
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """exp(a x^2 + b x + d) times the named function of beta x + delta."""
+
+    a: Linear
+    b: Linear
+    d: Linear
+    name: str = ""
+    beta: Linear = ()
+    delta: Linear = ()
+
+    @staticmethod
+    def of(wave: Wave, variable: sp.Symbol) -> _Phase:
+        a, b, d = _quadratic(wave.exponent, variable)
+        if not wave.functions:
+            return _Phase(a, b, d)
+        ((name, angle),) = wave.functions
+        curve, beta, delta = _quadratic(angle, variable)
+        if curve:
+            raise NotInClass(f"{name} of a quadratic in {variable} has a complex rate")
+        return _Phase(a, b, d, name, beta, delta)
+
+
+def _quadratic(linear: Linear, variable: sp.Symbol) -> tuple[Linear, Linear, Linear]:
+    """The coefficients of x^2, x and 1."""
+    parts: dict[int, list[tuple[tuple[tuple[int, int], ...], fmpq]]] = {2: [], 1: [], 0: []}
+    for monomial, value in linear:
+        power = monomial[0][1] if monomial and monomial[0][0] == VARIABLE else 0
+        if power not in parts:
+            raise NotInClass(f"an exponent is not a polynomial of degree 2 or less in {variable}")
+        parts[power].append((monomial[1:] if power else monomial, value))
+    return tuple(parts[2]), tuple(parts[1]), tuple(parts[0])
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """v = -1/(2a), sqrt(2 pi v), and where v > 0."""
+
+    v: Sum
+    scale: Sum
+    exists: Boolean
+
+    @staticmethod
+    def of(a: Linear, alphabet: Alphabet, variable: sp.Symbol, read: Callable[[sp.Expr], Sum]) -> _Spread:
+        top, bottom = _rate(a, alphabet)
+        exists = sp.true if top.is_positive and bottom.is_positive else _positive(top, bottom)
+        if top == 0 or exists == sp.false:
+            raise Divergent(f"the integral diverges: exp({-top / (2 * bottom)}*{variable}**2) does not decay")
+        return _Spread(read(bottom / top), read(sp.sqrt(2) * sp.sqrt(sp.pi) * sp.sqrt(bottom) / sp.sqrt(top)), exists)
+
+
+def _positive(top: sp.Expr, bottom: sp.Expr) -> Boolean:
+    """top / bottom > 0, written with the denominator cleared where its sign is known."""
+    return sp.Gt(top if bottom.is_positive else top / bottom, 0)
+
+
+def _rate(a: Linear, alphabet: Alphabet) -> tuple[sp.Expr, sp.Expr]:
+    """-2a as a fraction in lowest terms."""
+    ring = Ring.of(len(alphabet.letters))
+    parts = [part.scaled(fmpq(-2)) for part in Relations.of(alphabet, ring).applied(ring.of_linear(a))] if a else []
+    fractions = [_fraction(part, list(alphabet.letters)) for part in parts]
+    if len(fractions) == 1:
+        return fractions[0]
+    top, bottom = sp.fraction(sp.cancel(sp.Add(*(top / bottom for top, bottom in fractions))))
+    return top, bottom
+
+
+def _fraction(laurent: Laurent, letters: list[sp.Expr]) -> tuple[sp.Expr, sp.Expr]:
+    number = content(laurent.polynomial.coeffs())
+    above, below = [sp.Integer(int(number.p))], [sp.Integer(int(number.q))]
+    for letter, power in zip(letters, laurent.shift, strict=True):
+        (above if power > 0 else below).append(letter ** abs(power))
+    above.append(Flat(laurent.polynomial / number, tuple(map(Letter, letters))).expression)
+    return sp.Mul(*above), sp.Mul(*below)
+
+
+def _by_power(laurent: Laurent, ring: Ring, variable: sp.Symbol) -> dict[int, Laurent]:
+    """The coefficients of the powers of the variable."""
+    more = (0,) * (ring.size - laurent.ring.size)
+    parts: dict[int, dict[Exponents, fmpq]] = {}
+    for exponents, value in laurent.terms().items():
+        parts.setdefault(exponents[VARIABLE], {})[(0, *exponents[1:], *more)] = value
+    if min(parts) < 0:
+        raise NotInClass(f"1/{variable} is not a sum of x^n exp(a x^2 + b x)")
+    return {power: ring.laurent(terms) for power, terms in parts.items()}
+
+
+def _integrated(phase: _Phase, by_power: dict[int, Laurent], spread: _Spread, relations: Relations) -> Element:
+    ring = relations.ring
+    v, scale = (_monomial(known, ring) for known in (spread.v, spread.scale))
+    b, beta = ring.of_linear(phase.b), ring.of_linear(phase.beta)
+    real, imaginary = _moments(by_power, b * v, beta * v, v)
+    growth = _linear(ring.of_linear(phase.d) + (b * b + (beta * beta).scaled(-UNIT)) * v.scaled(HALF), relations)
+    if not phase.name:
+        return {Wave(growth): real * scale}
+    angle = _linear(ring.of_linear(phase.delta) + b * beta * v, relations)
+    other, sign = ("sin", -UNIT) if phase.name == "cos" else ("cos", UNIT)
+    total: Element = {}
+    for name, part in ((phase.name, real * scale), (other, imaginary * scale.scaled(sign))):
+        if part:
+            add(total, ((Wave(growth, turned), part.scaled(fmpq(factor))) for factor, turned in circular(name, angle)))
+    return total
+
+
+def _moments(by_power: dict[int, Laurent], m: Laurent, turn: Laurent, v: Laurent) -> tuple[Laurent, Laurent]:
+    """The real and the imaginary part of sum_n c_n M_n at mean m + i turn."""
+    zero, one = v.ring.constant(fmpq(0)), v.ring.constant(UNIT)
+    (real, imaginary), (before, imaginary_before) = (one, zero), (zero, zero)
+    total, imaginary_total = zero, zero
+    for n in range(max(by_power) + 1):
+        if n in by_power:
+            total += by_power[n] * real
+            if turn:
+                imaginary_total += by_power[n] * imaginary
+        step = v.scaled(fmpq(n))
+        following = m * real + step * before
+        if turn:
+            following_imaginary = m * imaginary + turn * real + step * imaginary_before
+            following += (turn * imaginary).scaled(-UNIT)
+            imaginary, imaginary_before = following_imaginary, imaginary
+        real, before = following, real
+    return total, imaginary_total
+
+
+def _monomial(terms: Sum, ring: Ring) -> Laurent:
+    """What holds no wave."""
+    return element_of(terms, ring)[ONE]
+
+
+def _linear(laurent: Laurent, relations: Relations) -> Linear:
+    """An exponent with a cancelled fraction."""
+    sums = relations.applied(laurent) if laurent else []
+    return as_linear(
+        {
+            tuple((place, power) for place, power in enumerate(exponents) if power): value
+            for part in sums
+            for exponents, value in part.terms().items()
+        }
+    )

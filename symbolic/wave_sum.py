@@ -1,0 +1,80 @@
+"""A closed form as the algebra keeps it: waves exp(A) cos(B), each with a polynomial in letters in front.
+
+It is differentiated as it stands, letter by letter, and becomes a SymPy expression only when one is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+from flint import fmpq
+
+from symbolic.derivative import derivative
+from symbolic.readable import readable
+from symbolic.readable.expansion import Element, Relations, add, element_of, times_element
+from symbolic.readable.groups import folded, groups
+from symbolic.readable.laurent import Laurent, Ring
+from symbolic.readable.polynomial import Script
+from symbolic.readable.reading import parse
+from symbolic.readable.terms import Alphabet
+from symbolic.readable.waves import Wave
+from symbolic.readable.writing import plain, written
+
+__all__ = ["WaveSum"]
+
+
+@dataclass(frozen=True, eq=False)
+class WaveSum:
+    """The sum over waves of element[wave] wave, in the letters of the alphabet."""
+
+    alphabet: Alphabet
+    element: Element
+
+    @cached_property
+    def _reduced(self) -> list[tuple[Wave, Laurent]]:
+        relations = Relations.of(self.alphabet, Ring.of(len(self.alphabet.letters)))
+        return [(wave, part) for wave, laurent in self.element.items() for part in relations.applied(laurent)]
+
+    @cached_property
+    def expression(self) -> sp.Expr:
+        """As it stands, one summand for each wave."""
+        script = Script.of(self.alphabet)
+        return plain([group for wave, laurent in self._reduced for group in groups(wave, laurent, script)], script)
+
+    @cached_property
+    def shortest(self) -> sp.Expr:
+        """The shortest of a few equivalent forms."""
+        script = Script.of(self.alphabet)
+        gathered = [group for wave, laurent in folded(self._reduced) for group in groups(wave, laurent, script)]
+        return written(gathered, script).expression
+
+    def derivative(self, symbol: sp.Symbol) -> WaveSum:
+        """d/d symbol: the sum over letters of the partial derivative times the derivative of the letter."""
+        alphabet = self.alphabet.copy()
+        moving = [(place, letter) for letter, place in self.alphabet.letters.items() if letter.has(symbol)]
+        speeds = [
+            (place, parse(derivative(letter, symbol), alphabet, readable, any_power=True)) for place, letter in moving
+        ]
+        ring = Ring.of(len(alphabet.letters))
+        whole = {wave: laurent.in_ring(ring) for wave, laurent in self.element.items()}
+        total: Element = {}
+        for place, speed in speeds:
+            partial: Element = {}
+            add(partial, _partial(whole, place))
+            add(total, times_element(partial, element_of(speed, ring)).items())
+        return WaveSum(alphabet, total)
+
+
+def _partial(element: Element, place: int) -> Iterator[tuple[Wave, Laurent]]:
+    """d/d letter, the other letters fixed."""
+    for wave, laurent in element.items():
+        yield wave, laurent.derivative(place)
+        yield wave, laurent * laurent.ring.of_linear(wave.exponent).derivative(place)
+        if wave.functions:
+            ((name, angle),) = wave.functions
+            turned = Wave(wave.exponent, (("sin" if name == "cos" else "cos", angle),))
+            sign = fmpq(-1 if name == "cos" else 1)
+            yield turned, laurent.scaled(sign) * laurent.ring.of_linear(angle).derivative(place)

@@ -1,0 +1,106 @@
+"""Integrals and derivatives that stay polynomials in letters, against SymPy's and the integral by parts."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from symbolic.balls import real_ball
+from symbolic.errors import Divergent, NotInClass
+from symbolic.exponential_integral import integrate_sum
+from symbolic.exponential_sum import read
+from symbolic.gaussian_integral import integrate_whole_line
+from symbolic.laws import NORMAL
+from symbolic.wave_sum import WaveSum
+
+DIGITS = 50
+
+x = NORMAL.variable
+mu, sigma = NORMAL.parameters
+a, b, k = sp.symbols("a b k", real=True)
+POINT = {
+    mu: sp.Rational(-7, 11),
+    sigma: sp.Rational(5, 13),
+    a: sp.Rational(3, 17),
+    b: sp.Rational(-19, 23),
+    k: sp.Rational(29, 31),
+}
+
+COSTS: tuple[sp.Expr, ...] = (
+    sp.Integer(0),
+    x**7 - k * x,
+    (x - k) ** 33,
+    (mu * x + sigma) ** 3,
+    sp.exp(a * x) * x**5,
+    sp.exp(-k * x**2 / 3 + b * x + a),
+    sp.exp(-(x**2) / (1 + k**2)) * x**2 * sp.cos(a * x + b),
+    sp.exp(-((x * sp.sqrt(1 + k**2) - sp.log(1 + k**2)) ** 2)) * x,
+    sp.sin(a * x) ** 2 * sp.cos(b * x + k) * sp.sin(x),
+    sp.sin(x / sigma + mu) * sp.cosh(a * x),
+    sp.sinh(b * x - k) ** 3,
+    sp.Integer(2) ** (a * x) * sp.erf(k / sigma) * x,
+    sp.Abs(k - mu) * sp.sqrt(2 + sp.sqrt(sigma)) * x**3,
+    sp.cos(x) ** 33,
+)
+
+
+def whole(cost: sp.Expr) -> WaveSum:
+    form = integrate_whole_line(cost * NORMAL.density, x).form
+    assert isinstance(form, WaveSum)
+    return form
+
+
+def agree(one: sp.Expr, other: sp.Expr) -> bool:
+    """Whether the balls at the point, small to 50 digits, meet."""
+    return bool(real_ball(one, POINT, DIGITS).overlaps(real_ball(other, POINT, DIGITS)))
+
+
+@pytest.mark.parametrize("cost", COSTS, ids=str)
+def test_the_integral_is_the_one_by_parts(cost: sp.Expr) -> None:
+    by_parts = integrate_sum(read(cost * NORMAL.density, x), x, -sp.oo, sp.oo)
+    integral = integrate_whole_line(cost * NORMAL.density, x)
+    assert agree(integral.expression, by_parts.expression)
+    assert agree(integral.shortest, by_parts.expression)
+    assert integral.conditions == by_parts.conditions
+
+
+@pytest.mark.parametrize("symbol", [sigma, k], ids=str)
+@pytest.mark.parametrize("cost", COSTS, ids=str)
+def test_the_derivative_is_that_of_the_expression(cost: sp.Expr, symbol: sp.Symbol) -> None:
+    wave_sum = whole(cost)
+    derived = wave_sum.derivative(symbol)
+    wanted = sp.diff(wave_sum.expression, symbol)
+    assert agree(derived.expression, wanted)
+    assert agree(derived.shortest, wanted)
+
+
+def test_a_derivative_has_a_derivative() -> None:
+    once = whole(COSTS[6]).derivative(k)
+    assert agree(once.derivative(sigma).expression, sp.diff(once.expression, sigma))
+
+
+def test_a_small_difference_is_seen() -> None:
+    expression = whole(COSTS[4]).expression
+    assert agree(expression, expression)
+    assert not agree(expression, expression * (1 + sp.Rational(1, 10**44)))
+    assert not agree(expression, -expression)
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [1 / x, x**k, sp.sqrt(x**2 + 1), sp.exp(x**3), sp.cos(x**2), sp.cos(x) ** -2, sp.log(x**2), sp.erf(x), sp.Abs(x)],
+    ids=str,
+)
+def test_what_is_no_such_sum_is_refused(cost: sp.Expr) -> None:
+    with pytest.raises(NotInClass):
+        integrate_whole_line(cost * NORMAL.density, x)
+
+
+@pytest.mark.parametrize("cost", [sp.exp(x**2 / (2 * sigma**2)), sp.exp(x**2 / sigma**2) * sp.cos(x)], ids=str)
+def test_what_does_not_decay_is_refused(cost: sp.Expr) -> None:
+    with pytest.raises(Divergent):
+        integrate_whole_line(cost * NORMAL.density, x)
+
+
+def test_where_an_integral_exists_comes_with_it() -> None:
+    assert integrate_whole_line(sp.exp(k * x**2) * NORMAL.density, x).conditions == (1 - 2 * k * sigma**2 > 0)
