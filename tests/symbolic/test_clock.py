@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
@@ -105,6 +106,13 @@ def test_each_thread_has_a_time_of_its_own() -> None:
     _wait(0.4)  # in this thread nothing is raised
     thread.join()
     assert len(seen) == 1
+
+
+def test_a_profiler_is_not_stopped() -> None:
+    script = "import cProfile; from symbolic import gradient; cProfile.run('gradient(\\'x**2\\').expression')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "function calls" in done.stdout
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
