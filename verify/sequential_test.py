@@ -10,7 +10,7 @@ of the claim hold for every k at once. docs/statistics.md proves it.
 
 from __future__ import annotations
 
-from math import exp, inf, isfinite
+from math import exp, inf, isfinite, isnan
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from verify.design import Design
 from verify.influence import LARGEST_PSI, SATURATION, psi
+from verify.look_sums import LookSums
 
 __all__ = ["Decision", "NonFiniteBlock", "SequentialTest", "degenerate_decision"]
 
@@ -42,11 +43,14 @@ class SequentialTest:
         self.draws = 0
         self.decision: Decision | None = None
         self._means: list[NDArray[np.float64]] = []
+        self._held: list[NDArray[np.float64]] = []
+        self._sum = 0.0
         self._log_evidence = -inf
-        # The rows are T0, T+, T-.
-        self._totals = np.zeros((3, 1))
-        self._shifts = np.array([[0.0], [-design.pass_shift], [design.pass_shift]])
-        self._tunings = np.array([[design.fail_tuning], [design.pass_tuning], [design.pass_tuning]])
+        self._looks = LookSums.of(design)
+        self._first_verdict = min(design.first_pass, design.n_max)
+        self._starts = design.fail_threshold(0), design.pass_threshold(0)
+        self._blocks = 0
+        self._totals = (0.0, 0.0, 0.0)
 
     @property
     def finished(self) -> bool:
@@ -57,13 +61,14 @@ class SequentialTest:
         """Take the block means of the next look, or of several, centred on the exact mean: shape (looks * k,).
 
         k is design.blocks_per_look. The verdict is that of the first look that has one; what lies beyond it, or
-        beyond n_max, is dropped: the verdict does not depend on how many looks come at a time. A call costs some 20
-        microseconds, whether it brings one look or eight, and before design.first_pass draws nothing can PASS.
+        beyond n_max, is dropped: the verdict does not depend on how many looks come at a time. So looks may wait to
+        be judged together: they do until design.first_pass, before which nothing can PASS, unless their plain sum
+        hints at a FAIL.
         Raises NonFiniteBlock for NaN or infinity, ValueError for another shape.
         """
         if self.finished:
             return self.decision
-        design, size = self.design, self.design.blocks_per_look
+        design, size = self.design, self._looks.blocks
         looks, rest = divmod(block_means.size, size)
         if block_means.ndim != 1 or rest or not looks:
             raise ValueError(
@@ -71,17 +76,23 @@ class SequentialTest:
                 f"one look is {design.look} draws in blocks of {design.block}"
             )
         looks = min(looks, (design.n_max - self.draws) // design.look)
-        step = max(1, _BLOCKS_AT_A_TIME // size)
-        for start in range(0, looks, step):
-            self._judge(block_means[start * size : min(start + step, looks) * size].copy())
-            if self.decision is not None:
-                break
+        self._held.append(block_means[: looks * size].copy())
+        self.draws += looks * design.look
+        if self.draws >= self._first_verdict or self._hints_at_fail():
+            self._judge_held()
         return self.decision
 
     @property
     def p_value(self) -> float:
         """min over the looks of 2 exp(-(|T0| - k growth)), at most 1: P(ever <= p | the claim is true) <= p."""
+        self._judge_held()
         return min(1.0, self.design.claim.alpha * exp(-self._log_evidence)) if self._means else 1.0
+
+    @property
+    def block_means(self) -> NDArray[np.float64]:
+        """Those that the state of the test rests on, in order."""
+        self._judge_held()
+        return np.concatenate([np.empty(0), *self._means])
 
     def resolved_bias(self) -> float | None:
         """The smallest bias that would have FAILed by now but for a probability of beta + alpha_pass, or None."""
@@ -93,6 +104,7 @@ class SequentialTest:
         P(E y is ever outside | Var y <= variance) <= alpha. Rounding of the sums apart, 0 is outside exactly when
         the present look FAILs. (-inf, inf) while the draws are too few. The ends are rounded outwards.
         """
+        self._judge_held()
         tuning, blocks = self.design.fail_tuning, self.draws // self.design.block
         threshold = self.design.fail_threshold(blocks)
         if threshold >= blocks * LARGEST_PSI:
@@ -114,42 +126,59 @@ class SequentialTest:
 
         return where_the_sum_falls_below(threshold)[0], where_the_sum_falls_below(-threshold)[1]
 
-    def _judge(self, means: NDArray[np.float64]) -> None:
-        """Add the block means of some looks to T0, T+, T-, and stop at the first look that has a verdict."""
-        design, size = self.design, self.design.blocks_per_look
-        self._refuse_non_finite(means)
-        with np.errstate(over="ignore"):  # a product beyond the largest float is beyond the saturation of psi, too
-            influences = psi(self._tunings * (means + self._shifts))
-        totals = np.add.reduce(influences.reshape(3, -1, size), axis=2)
-        # One addition after the other, so that batches of any size give the same bits.
-        totals[:, :1] += self._totals
-        np.add.accumulate(totals, axis=1, out=totals)
-        self._totals = totals[:, -1:]
+    def _hints_at_fail(self) -> bool:
+        """Whether the plain sum of all block means is on its way to a FAIL, or is no number.
 
-        fail_start, pass_start = design.fail_threshold(0), design.pass_threshold(0)
-        blocks = before = self.draws // design.block
-        for t_zero, t_plus, t_minus in totals.T.tolist():
+        It decides when looks are judged, not what their verdict is, so it need not be exact.
+        """
+        self._sum += sum(self._held[-1].tolist())
+        blocks = self.draws // self.design.block
+        return not abs(self.design.fail_tuning * self._sum) < self.design.fail_threshold(blocks) / 2
+
+    def _judge_held(self) -> None:
+        """Judge what has been held back, look by look; the draws end at the first look that has a verdict."""
+        if not self._held:
+            return
+        held = self._held[0] if len(self._held) == 1 else np.concatenate(self._held)
+        self._held.clear()
+        size = self._looks.blocks
+        step = max(1, _BLOCKS_AT_A_TIME // size) * size
+        for start in range(0, held.size, step):
+            before, means = self._blocks, held[start : start + step]
+            self._judge(means)
+            self._means.append(means[: self._blocks - before])
+            if self.decision is not None:
+                self.draws = self._blocks * self.design.block
+                return
+
+    def _judge(self, means: NDArray[np.float64]) -> None:
+        """Add the block means of some looks to the sums, and stop at the first look that has a verdict."""
+        design, size = self.design, self._looks.blocks
+        fail_start, pass_start = self._starts
+        blocks, (t_zero, centre, reach) = self._blocks, self._totals
+        for added in self._looks.of_each(means):
+            t_zero, centre, reach = t_zero + added[0], centre + added[1], reach + added[2]
+            if isnan(t_zero):
+                raise self._not_finite(means[blocks - self._blocks :], blocks)
             blocks += size
             excess = abs(t_zero) - (blocks * design.fail_growth + fail_start)
             self._log_evidence = max(self._log_evidence, excess)
             if excess >= 0:
                 self.decision = "FAIL"
-            elif min(-t_plus, t_minus) >= blocks * design.pass_growth + pass_start:
-                self.decision = "PASS"
-            if self.decision is not None:
                 break
-        self._means.append(means[: blocks - before])
-        self.draws = blocks * design.block
+            # min(-T+, T-), the sums written by their middle and by how far they are from it
+            if reach - abs(centre) >= blocks * design.pass_growth + pass_start:
+                self.decision = "PASS"
+                break
+        self._blocks, self._totals = blocks, (t_zero, centre, reach)
 
-    def _refuse_non_finite(self, means: NDArray[np.float64]) -> None:
-        finite = np.isfinite(means)
-        if not np.logical_and.reduce(finite):
-            first = int(np.argmin(finite))
-            start = self.draws + first * self.design.block
-            raise NonFiniteBlock(
-                f"the draws {start} to {start + self.design.block - 1} have the mean {means[first]}: "
-                "the estimator must give finite numbers"
-            )
+    def _not_finite(self, means: NDArray[np.float64], blocks: int) -> NonFiniteBlock:
+        first = int(np.argmin(np.isfinite(means)))
+        start = (blocks + first) * self.design.block
+        return NonFiniteBlock(
+            f"the draws {start} to {start + self.design.block - 1} have the mean {means[first]}: "
+            "the estimator must give finite numbers"
+        )
 
 
 def degenerate_decision(sum_of_squares: float, count: int, rounding: float) -> Decision:

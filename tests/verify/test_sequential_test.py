@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import exp, inf, log, log1p, sqrt
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from verify.design import MeanClaim, design
+from verify.look_sums import LookSums, Sums
 from verify.sequential_test import NonFiniteBlock, SequentialTest, degenerate_decision
 
 CLAIM = MeanClaim(variance=4.0, resolution=0.2, alpha=1e-6, beta=1e-3)
@@ -51,6 +53,48 @@ def test_batches_make_no_difference(bias: float, looks_at_a_time: int) -> None:
         many.interval(),
         many.resolved_bias(),
     )
+
+
+@given(
+    st.lists(st.floats(-1, 1), min_size=32, max_size=32),
+    st.integers(-12, 12),
+    st.sampled_from([0.01, 0.2, 0.9, 1.3, 5.0]),
+)
+@settings(max_examples=100)
+def test_the_sums_of_powers_are_those_of_psi(values: list[float], size: int, resolution: float) -> None:
+    """Clipped or not: the cubic of a look against psi of each of its numbers, one by one."""
+    plan = design(replace(CLAIM, resolution=2 * resolution), look=16)
+    n, scale = plan.blocks_per_look, 2.0**size * plan.block_deviation
+    numbers = np.resize(np.array(values), 2 * n) * scale
+    for look, found in zip(numbers.reshape(2, n), LookSums.of(plan).of_each(numbers), strict=True):
+        zero, plus, minus = (
+            sum(scalar_psi(tuning * (y - shift)) for y in look.tolist())
+            for tuning, shift in (
+                (plan.fail_tuning, 0.0),
+                (plan.pass_tuning, plan.pass_shift),
+                (plan.pass_tuning, -plan.pass_shift),
+            )
+        )
+        assert found == pytest.approx((zero, (plus + minus) / 2, (minus - plus) / 2), rel=1e-12, abs=1e-12 * n)
+
+
+def test_looks_wait_until_something_can_be_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one by one: a true claim is judged from first_pass on, a gross bias at once."""
+    judged: list[int] = []
+    plain = LookSums.of_each
+
+    def counted(self: LookSums, means: Array) -> Iterator[Sums]:
+        judged.append(means.size // self.blocks)
+        return plain(self, means)
+
+    monkeypatch.setattr(LookSums, "of_each", counted)
+    test = fed(np.zeros(PLAN.n_max // PLAN.block))
+    assert test.decision == "PASS"
+    first = -(-PLAN.first_pass // PLAN.look)
+    assert judged == [first, *[1] * (test.draws // PLAN.look - first)]
+    judged.clear()
+    assert fed(np.full(PLAN.blocks_per_look, 1e3)).decision == "FAIL"
+    assert judged == [1]
 
 
 def test_zeros_pass_as_soon_as_anything_can() -> None:

@@ -9,7 +9,10 @@ A claim without spread (V = 0, or kappa = 1) is judged by comparison: every draw
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from numeric.mixture import Mixture
 from numeric.simulate import ChunkSums, Watch
@@ -21,6 +24,8 @@ from verify.design import MeanClaim, design, variance_claim
 from verify.sequential_test import Decision, SequentialTest, degenerate_decision
 
 __all__ = ["Claim", "bias_claim", "squares_are_constant", "variance_claim_of"]
+
+_CHUNKS_AT_A_TIME = 64  # whose sums are added up together: adding is exact, in whatever order
 
 
 @dataclass
@@ -40,12 +45,12 @@ class Claim:
     test: SequentialTest | None
     tally: Tally
     proposal: Mixture | None = None
-    looks: int = 0
     decision: Decision | None = None
+    _untold: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
 
     @property
     def finished(self) -> bool:
-        return self.looks > 0 if self.test is None else self.test.finished
+        return self.decision is not None if self.test is None else self.test.finished
 
     @property
     def most_draws(self) -> int:
@@ -54,7 +59,7 @@ class Claim:
     @property
     def draws(self) -> int:
         """Draws on which the decision rests."""
-        return self.looks * LOOK if self.test is None else self.test.draws
+        return self.tally.count if self.test is None else self.test.draws
 
     def take(self, chunk: ChunkSums, place: int) -> None:
         """The looks of a chunk, in order; `place` is the watch's. What comes after the decision is dropped."""
@@ -62,17 +67,27 @@ class Claim:
             return
         block_means = chunk.block_means[place]
         assert block_means is not None, "a claim that is not finished is active"
-        centred = block_means - self.offset
+        row = self.watch.output
+        self._untold.append((chunk.sums[row], chunk.squares[row]))
         if self.test is None:
-            taken = 1
-            self.decision = degenerate_decision(float(centred[0] @ centred[0]), centred[0].size, self.rounding)
+            centred = block_means[0] - self.offset
+            self.decision = degenerate_decision(float(centred @ centred), centred.size, self.rounding)
         else:
-            before = self.test.draws
-            self.decision = self.test.update(centred.reshape(-1))
-            # A small budget looks more often than the simulator does; its last look counts as a whole one here.
-            taken = -(-(self.test.draws - before) // LOOK)
-        self.looks += taken
-        self.tally = merge([self.tally, chunk.tally(self.watch.output, taken)])
+            means = block_means.reshape(-1)
+            self.decision = self.test.update(means - self.offset if self.offset else means)
+        if len(self._untold) == _CHUNKS_AT_A_TIME or self.finished:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Add to the tally what was taken since the last time, up to the decision.
+
+        A small budget looks more often than the simulator does; its last look counts as a whole one here.
+        """
+        taken = 1 if self.test is None else -(-self.test.draws // LOOK) - self.tally.count // LOOK
+        sums, squares = (np.concatenate(rows)[:taken].tolist() for rows in zip(*self._untold, strict=True))
+        self._untold.clear()
+        told = Tally.of(taken * LOOK, sums, squares, self.tally.centre)
+        self.tally = merge([self.tally, told]) if self.tally.count else told
 
 
 def squares_are_constant(cell: Cell) -> bool:
