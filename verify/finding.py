@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verify.trace import Trace
 
 __all__ = ["Finding", "Tier", "Verdict", "worst"]
 
@@ -34,7 +38,7 @@ class Finding:
     `measured_variance` are what the tier saw; `standard_error` is sqrt(exact variance / n). `resolution` is the bias
     that the check was built to find, in standard deviations of one draw for the check "bias" and as a share of the
     variance for the check "variance". `detectable_bias` is in units of the gradient (of the variance, for the check
-    "variance").
+    "variance"). `trace` is kept for pictures, and is no part of what is written down.
     """
 
     cost: str
@@ -63,6 +67,7 @@ class Finding:
     detectable_bias_relative: float | None = None
     alpha: float | None = None
     beta: float | None = None
+    trace: Trace | None = field(default=None, repr=False, compare=False)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import json
@@ -15,9 +16,10 @@ from tests.verify.nasty import NASTY, a_nasty_report
 from tests.verify.samples import a_case, a_finding, a_report, long_case, troubled_case
 from verify.finding import Verdict
 from verify.formats.contract import meanings
+from verify.formats.derivations import MOST, Shown, derivations
 from verify.formats.escaping import visible
 from verify.formats.glossary import GLOSSARY
-from verify.formats.html_report import HTML
+from verify.formats.html_report import HTML, html_page
 from verify.formats.html_style import STYLE
 from verify.formats.json_report import as_json
 from verify.report import Report
@@ -68,8 +70,19 @@ class Page(HTMLParser):
         raise AssertionError(f"a comment: {data}")
 
 
+@functools.cache
+def derived() -> dict[int, tuple[Shown, ...]]:
+    """Two derivations, and a reason why there is none; those of every case would take long."""
+    square = derivations([a_case()])[0]
+    return {0: square, 2: (Shown("mu", None, "<b>no</b> closed form", "python -m verify derive '<b>'"),)}
+
+
+def written(report: Report) -> str:
+    return html_page(report, derived())
+
+
 def page(report: Report) -> Element:
-    return Page(HTML.rest(report, Look())).root
+    return Page(written(report)).root
 
 
 def everything() -> Report:
@@ -187,10 +200,53 @@ def test_nasty_names_are_shown_as_they_are() -> None:
 
 
 def test_a_page_with_one_thing_wrong_is_not_taken_for_well_formed() -> None:
-    good = HTML.rest(everything(), Look())
+    good = written(everything())
     for wrong in (good.replace("</td>", "", 1), good.replace("</section>", "</div>", 1), f"{good}<p>"):
         with pytest.raises(AssertionError):
             Page(wrong)
+
+
+# Derivations
+
+
+def test_derivations_are_folded_into_their_case_with_the_command_for_all_lines() -> None:
+    (first, _, third) = (e for e in root_of("all").all("section") if e.attributes.get("class") == "case")
+    assert [fold.inside[0].tag for fold in first.all("details")] == ["summary", "summary"]
+    assert [fold.inside[0].text for fold in first.all("details")] == [
+        f"Derivation of d/d{shown.wrt} E[f(x)], each line checked: {len(made.short)} of {len(made.steps)}"
+        for shown in derived()[0]
+        if (made := shown.derivation) is not None
+    ]
+    assert len(first.all("math")) > 20
+    assert "python -m verify derive --law 'normal(mu, sigma)' --wrt sigma 'x**2'" in first.text
+    assert "No derivation of d/dmu E[f(x)]: <b>no</b> closed form" in third.text
+    assert third.all("b") == third.all("details") == []
+
+
+def test_the_page_of_the_format_has_its_derivations() -> None:
+    assert len(Page(HTML.rest(a_report(*a_case()), Look())).root.all("details")) == 2
+
+
+def test_names_that_are_no_cost_have_a_reason_in_place_of_a_derivation() -> None:
+    found = derivations([[a_finding(cost=text, law=text, wrt=text)] for text in NASTY[:5]])
+    assert all(shown.derivation is None and shown.reason for case in found.values() for shown in case)
+
+
+def test_every_case_comes_before_the_second_derivative_of_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Shown("mu", None, "", "")
+    monkeypatch.setattr("verify.formats.derivations._shown", lambda _first, wrt: dataclasses.replace(made, wrt=wrt))
+    case = [a_finding(wrt="mu"), a_finding(wrt="sigma")]
+    few, many, more = (derivations([case] * count) for count in (MOST // 2, MOST // 2 + 1, MOST + 1))
+    assert {tuple(shown.wrt for shown in part) for part in few.values()} == {("mu", "sigma")}
+    assert {tuple(shown.wrt for shown in part) for part in many.values()} == {("mu",)}
+    assert (len(few), len(many), len(more)) == (MOST // 2, MOST // 2 + 1, MOST)
+    assert derivations([]) == {}
+
+
+def test_a_cost_that_begins_with_a_minus_stands_behind_two() -> None:
+    ((shown,),) = derivations([[a_finding(cost="-x", wrt="mu")]]).values()
+    assert shown.derivation is not None
+    assert shown.command.endswith(" --wrt mu -- -x")
 
 
 # Colours

@@ -8,10 +8,12 @@ from dataclasses import replace
 from verify.case import SMALLEST_RESOLUTION
 from verify.checks.claims import Claim
 from verify.checks.context import Context
+from verify.checks.draws import first_draws
 from verify.describe import finding_for
 from verify.design import Design, design
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
+from verify.trace import Trace
 
 __all__ = ["conclude", "draws_needed"]
 
@@ -60,7 +62,15 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         detectable_bias_relative=None if detectable is None or wanted == 0 else detectable / abs(wanted),
         alpha=context.alpha,
         beta=context.beta,
+        trace=_trace(claim, context),
     )
+
+
+def _trace(claim: Claim, context: Context) -> Trace | None:
+    """How the mean went; the first draws come again from the seed when they are asked for."""
+    if claim.test is None or claim.check != "bias":
+        return None
+    return Trace(claim.watch.centre, claim.test, lambda: first_draws(claim.cell, context.settings.seed))
 
 
 def bias_verdict(bias: Claim | None) -> Verdict | None:

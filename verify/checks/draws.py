@@ -7,16 +7,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
+from numeric.estimation import case_text
 from numeric.kernel import Kernel, compile_kernel
 from numeric.rounding import rounding_on_draws
 from numeric.simulate import simulate
-from numeric.streams import CHUNK, Sampler
+from numeric.streams import CHUNK, Sampler, case_hash, fill_noise, generator
 from verify.case import Settings
+from verify.cell import Cell
 from verify.checks.claims import Claim
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "first_draws"]
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,12 @@ class Draws:
                     claim.take(chunk, place)
                 if all(claim.finished for claim in claims):
                     return
+
+
+def first_draws(cell: Cell, seed: int) -> NDArray[np.float64]:
+    """The first chunk of draws of the cell, on the noise that all estimators of its case share."""
+    noise, draws = np.empty(CHUNK), np.empty(CHUNK)
+    case = case_hash(case_text(cell.problem, cell.values))
+    fill_noise(generator(seed, case, 0), cell.judged.noise.sampler, noise)
+    cell.kernel(noise, draws[None, :])
+    return draws

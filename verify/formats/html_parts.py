@@ -8,9 +8,10 @@ from verify.finding import Verdict
 from verify.formats.cards import Card
 from verify.formats.columns import Header
 from verify.formats.escaping import for_html
+from verify.formats.picture import Plot
 from verify.formats.words import mark
 
-__all__ = ["code", "definitions", "kind", "marks", "note", "section", "table", "verdict"]
+__all__ = ["code", "definitions", "figure", "kind", "marks", "note", "section", "table", "verdict"]
 
 
 def kind(of: Verdict) -> str:
@@ -85,6 +86,14 @@ def table(caption: str, headers: Sequence[Header], rows: Sequence[Mapping[str, s
 
 def _class(number: bool) -> str:
     return ' class="number"' if number else ""
+
+
+def figure(plot: Plot, level: int) -> str:
+    """A picture under a heading, with what it shows in words."""
+    return (
+        f'<figure>\n<h{level} id="{plot.name}-title">{for_html(plot.title)}</h{level}>\n{plot.svg}\n'
+        f'<figcaption id="{plot.name}-said">{for_html(plot.said)}</figcaption>\n</figure>'
+    )
 
 
 def note(anchor: str, number: int, said: Card | str) -> str:

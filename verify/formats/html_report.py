@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from verify.finding import Finding
 from verify.formats.cards import Card
-from verify.formats.columns import CASE_COLUMNS, CONTROL_COLUMNS, Header, case_cells, control_cells
+from verify.formats.columns import CONTROL_COLUMNS, Header, control_cells
 from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
 from verify.formats.escaping import for_html
 from verify.formats.form import Format
 from verify.formats.glossary import GLOSSARY
-from verify.formats.html_parts import code, definitions, kind, marks, note, section, table, verdict
+from verify.formats.html_parts import code, definitions, figure, kind, section, table, verdict
 from verify.formats.html_style import STYLE
 from verify.formats.json_report import as_json
-from verify.formats.plots import plots, plots_are_possible
-from verify.formats.rows import BIAS, VARIANCE, CaseText, Line, case_text, cases
-from verify.formats.words import case_title, values
+from verify.formats.picture import plots_are_possible
+from verify.formats.plots import plots
+from verify.formats.rows import case_text, cases
+from verify.formats.words import values
 from verify.report import Report
 from verify.terminal import Look
 
-__all__ = ["HTML"]
+if TYPE_CHECKING:
+    from verify.formats.derivations import Shown
+    from verify.formats.html_case import Part
 
-# The verdict stands beside the names: a narrow screen shows these first.
-_FIRST = ("d/d", "estimator", "verdict")
-_COLUMNS = (
-    *(header for name in _FIRST for header in CASE_COLUMNS if header.text == name),
-    *(header for header in CASE_COLUMNS if header.text not in _FIRST),
-)
+__all__ = ["HTML", "html_page"]
+
 # Forbids what the page does not do; the empty icon keeps a browser from asking for one.
 _HEAD = """\
 <meta charset="utf-8">
@@ -38,17 +36,23 @@ _HEAD = """\
 <link rel="icon" href="data:,">"""
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A case and where it stands on the page."""
-
-    anchor: str
-    first: Finding
-    text: CaseText
-
-
 def _rest(report: Report, _look: Look) -> str:
-    parts = [_Part(f"case-{n}", case[0], case_text(case)) for n, case in enumerate(cases(report.findings), 1)]
+    # It brings SymPy, for which a list of the formats must not wait.
+    from verify.formats.derivations import derivations
+
+    return html_page(report, derivations(cases(report.findings)))
+
+
+def html_page(report: Report, derived: Mapping[int, Sequence[Shown]]) -> str:
+    """The page with the derivations of each case, by its place."""
+    from verify.formats.draws_plot import draws_plot
+    from verify.formats.html_case import Part, case_section
+
+    parts = [Part(f"case-{n}", case, case_text(case)) for n, case in enumerate(cases(report.findings), 1)]
+    sections = [
+        case_section(part, derived.get(place, ()), draws_plot(part.findings, f"{part.anchor}-draws"))
+        for place, part in enumerate(parts)
+    ]
     title = f"{report.verdict.replace('_', ' ')}{broken(report)}: mcgradcheck {report.version}"
     page = [
         "<!DOCTYPE html>",
@@ -62,7 +66,7 @@ def _rest(report: Report, _look: Look) -> str:
         section("contract", CONTRACT_TITLE, _contract(report)),
         _overview(parts),
         _pictures(report),
-        section("problems", "Problem by problem", *(_case(part) for part in parts)) if parts else "",
+        section("problems", "Problem by problem", *sections) if parts else "",
         _controls(report),
         section("glossary", "Glossary", definitions([(for_html(term), for_html(GLOSSARY[term])) for term in GLOSSARY])),
         _embedded(report),
@@ -88,7 +92,7 @@ def _outcome(report: Report) -> str:
     return f'<div class="outcome {colour}" id="outcome"><strong>{word}</strong><p>{for_html(counts(report))}</p></div>'
 
 
-def _wrong(parts: Sequence[_Part]) -> str:
+def _wrong(parts: Sequence[Part]) -> str:
     """The way to every card."""
     wrong = [
         f'<li>{verdict(said.verdict)} <a href="#{part.anchor}-note-{number}">{for_html(said.title)}</a>, '
@@ -104,7 +108,7 @@ def _contract(report: Report) -> str:
     return definitions([(for_html(label), for_html(text)) for label, text in meanings(report).items()])
 
 
-def _overview(parts: Sequence[_Part]) -> str:
+def _overview(parts: Sequence[Part]) -> str:
     """Every problem with its verdict."""
     if not parts:
         return section("overview", "Problems", "<p>No problem was judged.</p>")
@@ -125,44 +129,8 @@ def _pictures(report: Report) -> str:
     if not plots_are_possible():
         said = f"matplotlib draws them, and is not installed: {code('pip install mcgradcheck[plot]')} brings it."
         return section("pictures", "Pictures", f"<p>There are none here: {said}</p>")
-    shown = [
-        f'<figure>\n<h3 id="{plot.name}-title">{for_html(plot.title)}</h3>\n{plot.svg}\n'
-        f'<figcaption id="{plot.name}-said">{for_html(plot.said)}</figcaption>\n</figure>'
-        for plot in plots(report)
-    ]
+    shown = [figure(plot, level=3) for plot in plots(report)]
     return section("pictures", "Pictures", *shown) if shown else ""
-
-
-def _case(part: _Part) -> str:
-    forms = [(f"d/d{for_html(wrt)} E[f(x)] =", code(form)) for wrt, form in part.text.forms.items()]
-    place = ", ".join([f"x ~ {code(part.first.law)}", *([code(values(part.first))] if part.first.at else [])])
-    rows = [_row(part, line) for line in part.text.lines]
-    return "\n".join(
-        [
-            f'<section class="case" aria-labelledby="{part.anchor}">',
-            f'<h3 id="{part.anchor}">f(x) = {code(part.first.cost)} {verdict(part.text.verdict)}</h3>',
-            f"<p>{place}</p>",
-            definitions(forms, "forms"),
-            table(for_html(case_title(part.first)), _COLUMNS, rows, ("d/d", "estimator")),
-            *(note(f"{part.anchor}-note-{number}", number, said) for number, said in part.text.notes.numbered()),
-            "</section>",
-        ]
-    )
-
-
-def _row(part: _Part, line: Line) -> dict[str, str]:
-    """The cells by header; the marks and the verdict are more than their texts."""
-    texts = zip((header.text for header in CASE_COLUMNS), case_cells(line), strict=True)
-    links = [f'<a href="#{part.anchor}-note-{number}">[{number}]</a>' for number in line.notes]
-    return {name: for_html(text) for name, text in texts} | {
-        "verdict": " ".join([verdict(line.verdict), *links]),
-        "bias: i q d": marks(line.bias, [f"bias by {_how(tier)}" for _, tier in BIAS]),
-        "var.: q d": marks(line.variance, [f"variance by {_how(tier)}" for _, tier in VARIANCE]),
-    }
-
-
-def _how(tier: str) -> str:
-    return "draws" if tier == "monte_carlo" else tier
 
 
 def _controls(report: Report) -> str:

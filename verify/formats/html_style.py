@@ -8,10 +8,12 @@ __all__ = ["STYLE"]
 STYLE = """\
 :root { color-scheme: light dark; --ground: #fff; --raised: #f5f6f8; --text: #1c1f24; --faint: #565d68;
   --line: #d4d8de; --link: #0b57b0; --pass: #12652c; --pass-ground: #e3f4e7; --fail: #a3121f; --fail-ground: #fde8e8;
-  --unsure: #7a4a00; --unsure-ground: #fdf1d8; --none: #4d5560; --none-ground: #eaecef; }
+  --unsure: #7a4a00; --unsure-ground: #fdf1d8; --none: #4d5560; --none-ground: #eaecef;
+  --first: #0b57b0; --second: #b04a00; }
 @media (prefers-color-scheme: dark) { :root { --ground: #14171b; --raised: #1d2127; --text: #e7e9ec; --faint: #a7afba;
   --line: #3a414b; --link: #8ab8ff; --pass: #7fdc9a; --pass-ground: #14361f; --fail: #ff9a9a; --fail-ground: #471a1d;
-  --unsure: #f5c66b; --unsure-ground: #3d2e0e; --none: #c0c6cf; --none-ground: #2b3038; } }
+  --unsure: #f5c66b; --unsure-ground: #3d2e0e; --none: #c0c6cf; --none-ground: #2b3038;
+  --first: #8ab8ff; --second: #ffa35c; } }
 * { box-sizing: border-box; }
 html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 4rem; max-width: 86rem; background: var(--ground);
@@ -24,7 +26,8 @@ h4 { font-size: 1rem; margin: 0 0 .5rem; }
 p { margin: .5rem 0; max-width: 75ch; }
 a { color: var(--link); }
 a code { text-decoration: underline; }
-a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
+a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--link);
+  outline-offset: 2px; border-radius: 2px; }
 code { font: .92em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   overflow-wrap: anywhere; white-space: pre-wrap; }
 .skip { position: absolute; left: -100vw; }
@@ -49,7 +52,17 @@ dd { margin: 0; max-width: 90ch; overflow-wrap: anywhere; }
 .facts dd { color: var(--text); max-width: none; }
 figure { margin: 1.5rem 0; overflow-wrap: anywhere; }
 figure svg { display: block; width: 100%; max-width: 60rem; height: auto; }
+svg text { font-family: inherit; }
 figcaption { max-width: 90ch; color: var(--faint); font-size: .92rem; }
+.derivation { margin: 1rem 0; border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .9rem; }
+.derivation summary { cursor: pointer; font-weight: 600; }
+.derivation h4 { margin: 1.2rem 0 .2rem; }
+.line { margin: .8rem 0; padding-left: .9rem; border-left: .2rem solid var(--line); break-inside: avoid; }
+.formula { overflow-x: auto; overflow-y: hidden; padding: .3rem 0; }
+.why { font-size: .92rem; color: var(--faint); overflow-wrap: anywhere; }
+.checked { font-weight: 600; }
+math { font-size: 1.05rem; }
+.formula math { display: math; }
 .case { margin: 2.25rem 0; }
 .case > p { color: var(--faint); max-width: none; overflow-wrap: anywhere; }
 .forms { font-size: .95rem; }
@@ -84,7 +97,7 @@ th.number, td.number { text-align: right; }
   body { max-width: none; padding: 0; }
   h2 { margin-top: 1.5rem; }
   nav, .skip { display: none; }
-  .scroll { overflow: visible; }
+  .scroll, .formula { overflow: visible; }
   table { font-size: 7.5pt; }
   th, td { padding: .2rem .35rem; }
   tr, figure, .card, .outcome { break-inside: avoid; }

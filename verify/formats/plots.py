@@ -1,42 +1,22 @@
-"""Pictures of a report as inline SVG, by matplotlib if it is there: how far means and variances are from exact ones."""
+"""Pictures of a whole report: how far means and variances are from the exact ones."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import percent
+from verify.formats.picture import BAND, RIGHT, TEXT, WRONG, Plot, drawn, plots_are_possible
 from verify.report import Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["Plot", "plots", "plots_are_possible"]
+__all__ = ["plots"]
 
-# Stand-ins, as matplotlib knows no colours of the page; no other part of a picture has them.
-_TEXT, _BAND, _RIGHT, _WRONG = "#010203", "#040506", "#070809", "#0a0b0c"
-_ON_PAGE = {_TEXT: "currentColor", _BAND: "var(--pass-ground)", _RIGHT: "var(--link)", _WRONG: "var(--fail)"}
 _SIZE = (9.0, 2.8)  # inches of 72 points
-
-
-@dataclass(frozen=True)
-class Plot:
-    """`svg` can stand in a page; `title` and `said` are plain text, and tell what it shows to who does not see it."""
-
-    name: str
-    title: str
-    said: str
-    svg: str
-
-
-def plots_are_possible() -> bool:
-    """Whether matplotlib is installed."""
-    return find_spec("matplotlib") is not None
 
 
 def plots(report: Report) -> list[Plot]:
@@ -65,7 +45,7 @@ def _means(findings: Sequence[Finding]) -> Plot | None:
 
     def draw(axes: Axes) -> None:
         for height in (-line, line):
-            axes.axhline(height, color=_TEXT, linestyle="--", linewidth=0.8)
+            axes.axhline(height, color=TEXT, linestyle="--", linewidth=0.8)
         if max(map(abs, scores)) > 4 * line:
             axes.set_yscale("symlog", linthresh=line)
         axes.set_ylabel("(estimate - exact) / s.e.")
@@ -100,8 +80,8 @@ def _variances(findings: Sequence[Finding]) -> Plot | None:
     width = max(finding.resolution or 0.0 for finding in shown)
 
     def draw(axes: Axes) -> None:
-        axes.axhspan(1 - width, 1 + width, color=_BAND, linewidth=0)
-        axes.axhline(1, color=_TEXT, linewidth=0.8)
+        axes.axhspan(1 - width, 1 + width, color=BAND, linewidth=0)
+        axes.axhline(1, color=TEXT, linewidth=0.8)
         if max(ratios) > 4:
             axes.set_yscale("symlog", linthresh=1)
         axes.set_ylabel("measured / exact")
@@ -121,27 +101,10 @@ def _crosses(shown: Sequence[Finding]) -> str:
 
 
 def _svg(name: str, what: str, shown: Sequence[Finding], heights: Sequence[float], draw: Callable[[Axes], None]) -> str:
-    """The same numbers give the same bytes: no date, and names of parts that hang on nothing but `name`."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": name,
-            "font.size": 10.0,
-            "axes.linewidth": 0.6,
-            "axes.edgecolor": _TEXT,
-            "axes.labelcolor": _TEXT,
-            "text.color": _TEXT,
-            "xtick.color": _TEXT,
-            "ytick.color": _TEXT,
-        }
-    ):
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        axes = figure.add_subplot()
+    def scatter(figure: Figure) -> None:
+        axes = figure.subplots(gridspec_kw={"left": 0.09, "right": 0.99, "bottom": 0.16, "top": 0.97})
         draw(axes)
-        for marker, colour, wanted in (("o", _RIGHT, True), ("x", _WRONG, False)):
+        for marker, colour, wanted in (("o", RIGHT, True), ("x", WRONG, False)):
             here = [place for place, finding in enumerate(shown) if (finding.verdict == Verdict.PASS) == wanted]
             axes.plot(
                 [place + 1 for place in here],
@@ -153,20 +116,5 @@ def _svg(name: str, what: str, shown: Sequence[Finding], heights: Sequence[float
             )
         axes.set_xlim(0, len(shown) + 1)
         axes.set_xlabel(what)
-        axes.spines[["top", "right"]].set_visible(False)
-        stream = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(stream, format="svg", transparent=True, metadata=nothing)
-    return _for_page(stream.getvalue(), name)
 
-
-def _for_page(svg: str, name: str) -> str:
-    """The element alone, in the colours of the page, with names of its own; without rules that reach beyond it."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r'<svg ([^>]*?)width="[^"]*"', r"<svg \1", svg, count=1)
-    svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg, count=1)
-    for stand_in, colour in _ON_PAGE.items():
-        svg = svg.replace(stand_in, colour)
-    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="{name}-title" aria-describedby="{name}-said" ', 1)
+    return drawn(name, _SIZE, scatter)

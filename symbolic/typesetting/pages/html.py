@@ -18,7 +18,7 @@ LINE_STYLE = """\
 .formula { overflow-x: auto; overflow-y: hidden; padding: 0.4rem 0; }
 .why { margin: 0.2rem 0; font-size: 0.9rem; overflow-wrap: anywhere; }
 .checked { font-weight: 600; }
-math { font-size: 1.1rem; }
+math { display: math; font-size: 1.1rem; }
 @media print { .formula { overflow: visible; } }
 """
 _STYLE = f"""
