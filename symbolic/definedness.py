@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import sympy as sp
 
+from symbolic.enclosing.beside_poles import grows_like_a_pole, is_integrable_beside
 from symbolic.enclosing.ranges import Range, range_of
 from symbolic.enclosing.sign_proof import proven_sign, signs_seen
 from symbolic.errors import NotCertified, NotInClass, Undefined
@@ -29,27 +30,33 @@ _ADVICE = {
 }
 
 
-def is_defined(guard: Guard, law: Law) -> bool | None:
+def is_defined(guard: Guard, law: Law, cost: sp.Expr | None = None) -> bool | None:
     """True if the guard holds almost everywhere on the support of the law, None if that is not known.
 
-    Raises Undefined, with the reason, if it fails on a set that has mass (or, for a reciprocal, at a pole, around
-    which no expectation exists).
+    Raises Undefined, with the reason, if it fails on a set that has mass, or, for a reciprocal, at a pole around which
+    no expectation exists: that of the reciprocal itself, or of the `cost` if there is one (sin(x)/x has one).
     """
     argument = guard.argument
+    if guard.is_needed is False:
+        return True
     if not argument.has(law.variable):
         known = holds(guard.kind, argument)
+        if known is False and guard.is_needed is None:
+            return None
         if known is False:
             raise Undefined(f"{_named(guard)} has no value; write a cost without it")
         return known
     on_support = argument.xreplace({law.variable: sp.Dummy("x", positive=True)}) if law.support[0] == 0 else argument
     if holds(guard.kind, on_support) or _is_proven_by_range(guard.kind, range_of(on_support), argument):
         return True
+    if guard.is_needed is None:
+        return None
     if guard.kind == "tan":
         return _tangent(guard, law)
     try:
-        return _by_pieces(guard, law)
+        return _by_pieces(guard, law, cost)
     except (NotCertified, NotInClass):
-        return _at_numbers(guard, law)
+        return _at_numbers(guard, law, cost)
 
 
 def _is_proven_by_range(kind: GuardKind, values: Range, argument: sp.Expr) -> bool:
@@ -64,7 +71,7 @@ def _is_proven_by_range(kind: GuardKind, values: Range, argument: sp.Expr) -> bo
             return any(values.is_inside((n - sp.S.Half) * sp.pi, (n + sp.S.Half) * sp.pi) for n in (-1, 0, 1))
 
 
-def _by_pieces(guard: Guard, law: Law) -> bool:
+def _by_pieces(guard: Guard, law: Law, cost: sp.Expr | None) -> bool:
     """The sign of the argument on each piece of the support where the guard matters."""
     variable = law.variable
     watched = sp.Piecewise((sp.sign(guard.argument), guard.where), (_ELSEWHERE, True))
@@ -79,7 +86,10 @@ def _by_pieces(guard: Guard, law: Law) -> bool:
     if guard.kind == "reciprocal":
         for before, after in pairwise(cut.pieces):
             beside = (before.formula, after.formula)
-            if beside != (_ELSEWHERE, _ELSEWHERE) and sp.simplify(guard.argument.subs(variable, after.left)) == 0:
+            if beside == (_ELSEWHERE, _ELSEWHERE) or sp.simplify(guard.argument.subs(variable, after.left)) != 0:
+                continue
+            support = (law.written_out(law.support[0]), law.written_out(law.support[1]))
+            if cost is None or is_integrable_beside(cost, variable, after.left, support) is False:
                 raise _undefined(guard, law, f"it has a pole at {variable} = {after.left}")
     return True
 
@@ -89,10 +99,10 @@ def _tangent(guard: Guard, law: Law) -> bool | None:
     unbounded = sp.oo in (law.support[1], -law.support[0])
     if guard.where == sp.true and unbounded and argument is not None and argument.degree() >= 1:
         raise _undefined(guard, law, f"it has a pole wherever cos({guard.argument}) = 0")
-    return _at_numbers(guard, law)
+    return _at_numbers(guard, law, None)
 
 
-def _at_numbers(guard: Guard, law: Law) -> bool | None:
+def _at_numbers(guard: Guard, law: Law, cost: sp.Expr | None) -> bool | None:
     """Told by balls over all of the support where the guard matters, refuted by values at single places."""
     variable = law.variable
     if (guard.argument.free_symbols | guard.where.free_symbols) - {variable}:
@@ -112,6 +122,8 @@ def _at_numbers(guard: Guard, law: Law) -> bool | None:
             raise _undefined(guard, law, f"it is undefined around {variable} = {places[-1]}")
         if len(places) == 2 and guard.kind in ("reciprocal", "tan") and not watched.has(*_PIECEWISE):
             left, right = sorted(places.values())
+            if cost is not None and not grows_like_a_pole(cost, watched, variable, left, right):
+                return None
             raise _undefined(guard, law, f"it has a pole between {variable} = {left} and {variable} = {right}")
     return None
 

@@ -91,7 +91,7 @@ def _enclosed(problem: Problem, here: Mapping[sp.Symbol, sp.Rational], digits: i
     change = cost * sp.cancel(sp.diff(density, wrt) / density) + derivative(cost, wrt)
     integrand = change.xreplace({law.variable: law.written_out(law.path)}).subs(here)
     inside = enclose(integrand, law.noise, digits)
-    moving = [jump for jump in jumps_at(cost, law, wrt, here) if jump.place.has(wrt)]
+    moving = jumps_at(cost, law, wrt, here, moving=True)
     if not moving:
         return inside
     at_the_jumps = sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))

@@ -33,10 +33,10 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
     arguments = {stand_in: law.substitution[parameter] for parameter, stand_in in stand_ins.items()}
     conditions = integral.conditions.xreplace(arguments)
     if conditions == sp.false:
-        raise Divergent(f"E[{cost}] does not exist under {law}: it needs {_named(integral.conditions, stand_ins)}")
+        raise Divergent(f"E[{cost}] does not exist under {law}{_unmet(integral.conditions, stand_ins, law)}")
     form_holds = integral.form_holds.xreplace(arguments)
     if form_holds == sp.false:
-        raise NotInClass(f"{integral.method}: its form needs {_named(integral.form_holds, stand_ins)}")
+        raise NotInClass(f"{integral.method}: its form does not hold{_unmet(integral.form_holds, stand_ins, law)}")
     if not arguments:
         return integral
     return Integral(integral.expression.xreplace(arguments), conditions, integral.method, form_holds)
@@ -47,9 +47,13 @@ def expectation_under_noise(term: sp.Expr, noise: Noise, method: str | None = No
     return _first(_methods(method), term * noise.density, noise.symbol, noise.support)
 
 
-def _named(conditions: sp.Basic, stand_ins: dict[sp.Symbol, sp.Symbol]) -> sp.Basic:
-    """The conditions in the names of the law's parameters."""
-    return conditions.xreplace({stand_in: parameter for parameter, stand_in in stand_ins.items()})
+def _unmet(conditions: sp.Basic, stand_ins: dict[sp.Symbol, sp.Symbol], law: Law) -> str:
+    """What would be needed, in the names of the law's parameters; in words, where no values can meet it."""
+    named = conditions.xreplace({stand_in: parameter for parameter, stand_in in stand_ins.items()})
+    if named == sp.false:
+        return ", whatever the values: the cost grows as fast as the density decays, or faster"
+    given = [f"{name} = {value}" for name, value in law.substitution.items() if named.has(name) and value != name]
+    return f": it needs {named}{', but here ' + ', '.join(given) if given else ''}"
 
 
 def _methods(name: str | None) -> tuple[Method, ...]:

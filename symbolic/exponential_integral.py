@@ -73,7 +73,8 @@ def _decay(b: sp.Expr, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> li
     if left == -sp.oo:
         conditions.append(sp.Gt(growth, 0))
     if sp.false in conditions:
-        raise Divergent(f"the integral diverges: exp(({b})*{variable}) does not vanish at infinity")
+        what = f"exp(({b})*{variable})" if b != 0 else f"the integrand, a polynomial in {variable},"
+        raise Divergent(f"the integral diverges: {what} does not vanish at infinity")
     return conditions
 
 

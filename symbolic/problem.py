@@ -51,7 +51,7 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
     """
     law = parse_law(law, LAWS) if isinstance(law, str) else law
     parsed = parse_cost(cost, law) if isinstance(cost, str) else canonical(cost, law)
-    undecided = tuple(guard for guard in parsed.guards if is_defined(guard, law) is None)
+    undecided = tuple(guard for guard in parsed.guards if is_defined(guard, law, parsed.expression) is None)
     names = {str(symbol): symbol for symbol in (parsed.expression.free_symbols | law.symbols) - {law.variable}}
     if str(wrt) not in names:
         known = ", ".join(sorted(names)) or "none: every parameter is a number"
@@ -72,8 +72,8 @@ def check_values(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> N
     here = dict(values)
     law = problem.law.with_arguments(*(argument.xreplace(here) for argument in problem.law.arguments))
     for guard in problem.guards:
-        at_numbers = Guard(guard.kind, guard.argument.xreplace(here), guard.where.xreplace(here))
-        if is_defined(at_numbers, law) is None:
+        at_numbers = guard.at(here)
+        if is_defined(at_numbers, law, problem.cost.xreplace(here)) is None:
             raise NotCertified(
                 f"{problem.cost}: it cannot be shown that {at_numbers.argument} stays clear of the places where "
                 f"{guard.kind} has no value; write the cost with an argument whose sign is plain, such as 1 + x**2"

@@ -18,9 +18,10 @@ import sympy as sp
 from symbolic.balls import real_ball
 from symbolic.errors import Divergent, NotCertified
 
-__all__ = ["Order", "order_of", "refuse_divergent"]
+__all__ = ["Order", "is_bounded_as", "order_of", "refuse_divergent"]
 
 _TENDS_TO_ONE = (sp.tanh, sp.erf, sp.atan)
+_VANISHES_LIKE_ITS_ARGUMENT = (*_TENDS_TO_ONE, sp.sin, sp.sinh, sp.erfi)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ class Order:
         if self.beyond:
             return self.beyond > 0
         return _sign(self.exponent[0][1]) > 0 if self.exponent else self.power > 0
+
+    @property
+    def vanishes(self) -> bool:
+        """Tends to zero."""
+        if self.beyond or self.exponent:
+            return not self.is_growing
+        return bool(self.power < 0 or (self.power == 0 and self.logs < 0))
 
     @property
     def is_bounded(self) -> bool:
@@ -121,11 +129,19 @@ def order_of(u: sp.Expr, t: sp.Symbol) -> Order | None:
         return _order_of_sum(u, t)
     if isinstance(u, sp.exp):
         return _order_of_exponential(u.exp, t)
+    if isinstance(u, _VANISHES_LIKE_ITS_ARGUMENT):
+        inner = order_of(u.args[0], t)
+        if inner and inner.vanishes:
+            return inner
+        if isinstance(u, _TENDS_TO_ONE):
+            return Order(inner.sign) if inner and inner.is_growing else None
+    if isinstance(u, sp.cos | sp.cosh) and (inner := order_of(u.args[0], t)) and inner.vanishes:
+        return Order(1)
+    if isinstance(u, sp.besselj) and u.args[0].is_Integer and u.args[0] >= 0:
+        inner = order_of(u.args[1], t)
+        return inner ** u.args[0] if inner and inner.vanishes else None
     if isinstance(u, sp.sinh | sp.cosh):
         return order_of(sp.expand(u.rewrite(sp.exp)), t)
-    if isinstance(u, _TENDS_TO_ONE):
-        inner = order_of(u.args[0], t)
-        return Order(inner.sign) if inner and inner.is_growing else None
     if isinstance(u, sp.Abs):
         inner = order_of(u.args[0], t)
         return Order(1, inner.exponent, inner.power, inner.logs, inner.beyond) if inner else None
@@ -140,7 +156,7 @@ def _order_of_sum(u: sp.Add, t: sp.Symbol) -> Order | None:
     bounded_rest = False
     for term in u.args:
         order = order_of(term, t)
-        if order is None and not _is_bounded(term, t):
+        if order is None and not is_bounded_as(term, t):
             return None
         if order is None:
             bounded_rest = True
@@ -165,7 +181,7 @@ def _order_of_exponential(exponent: sp.Expr, t: sp.Symbol) -> Order | None:
         base, degree = rest.as_base_exp()
         if base == t and degree.is_Rational and degree > 0:
             parts.append((degree, factor))
-        elif not _is_bounded(term, t):
+        elif not is_bounded_as(term, t):
             whole = order_of(exponent, t)
             if whole and (whole.beyond or whole.exponent) and whole.is_growing:
                 return Order(1, beyond=whole.sign)
@@ -183,11 +199,12 @@ def _order_of_logarithm(argument: sp.Expr, t: sp.Symbol) -> Order | None:
     return Order(1 if inner.power > 0 else -1, logs=sp.S.One) if inner.power else None
 
 
-def _is_bounded(u: sp.Expr, t: sp.Symbol) -> bool:
+def is_bounded_as(u: sp.Expr, t: sp.Symbol) -> bool:
+    """Whether u is seen to stay bounded as t -> oo."""
     if not u.has(t) or isinstance(u, sp.sin | sp.cos | sp.tanh | sp.erf | sp.erfc | sp.atan | sp.sign | sp.Heaviside):
         return True
     if isinstance(u, sp.Mul | sp.Add):
-        return all(_is_bounded(part, t) for part in u.args)
+        return all(is_bounded_as(part, t) for part in u.args)
     order = order_of(u, t)
     return order is not None and order.is_bounded
 

@@ -11,6 +11,7 @@ from flint import acb, arb, ctx
 from symbolic.balls import BallFunction, compile_ball, evaluate
 from symbolic.clock import check_time, undisturbed
 from symbolic.enclosing.envelope import Envelope
+from symbolic.enclosing.removable import filled
 from symbolic.enclosing.segments import Segment
 from symbolic.errors import NotCertified, SymbolicError, TimedOut, Undefined
 
@@ -37,7 +38,7 @@ def integrated(segment: Segment, target: arb, bits: int) -> arb:
     Raises NotCertified where the integrand is not bounded, Undefined where it is not real, TimedOut.
     """
     with ctx.workprec(bits):
-        function = compile_ball(segment.formula, (segment.variable,))
+        function = filled(compile_ball(segment.formula, (segment.variable,)), segment.gaps)
         left, left_rest = _end(segment.left, segment.left_tail, -1, function, target)
         right, right_rest = _end(segment.right, segment.right_tail, 1, function, target)
         ball = _path(function, left, right, target) + left_rest + right_rest

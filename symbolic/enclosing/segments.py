@@ -15,9 +15,10 @@ from flint import acb, arb, ctx
 from symbolic.balls import evaluate, exact_rational, real_ball, shortened
 from symbolic.enclosing.divergence import refuse_divergent
 from symbolic.enclosing.envelope import Envelope, envelope
+from symbolic.enclosing.removable import Removable, removable_at
 from symbolic.errors import Divergent, NotCertified, Undefined
 from symbolic.places.breakpoints import Piece
-from symbolic.places.pieces import cut_at_poles, pieces
+from symbolic.places.pieces import cut_at, pieces, zeros_of_denominators
 
 __all__ = ["Segment", "segments"]
 
@@ -27,7 +28,10 @@ _NEIGHBOURHOOD = 20  # a singularity nearer than 2^-20 to an end counts as being
 
 @dataclass(frozen=True)
 class Segment:
-    """int_left^right formula d variable; an infinite end has its envelope, a finite one None."""
+    """int_left^right formula d variable; an infinite end has its envelope, a finite one None.
+
+    `gaps` are places where the formula has no value of its own, but a limit.
+    """
 
     formula: sp.Expr
     variable: sp.Symbol
@@ -35,12 +39,15 @@ class Segment:
     right: sp.Expr
     left_tail: Envelope | None
     right_tail: Envelope | None
+    gaps: tuple[Removable, ...] = ()
 
 
 def segments(
     cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], at_poles: bool = False
 ) -> tuple[Segment, ...]:
-    """What to integrate for E[cost] under the density, at numeric parameters; with `at_poles` cut at poles as well.
+    """What to integrate for E[cost] under the density, at numeric parameters.
+
+    With `at_poles` zeros of denominators are looked for: at poles it is cut, at removable singularities filled.
 
     Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound, Undefined if the cost
     is not real somewhere.
@@ -49,16 +56,25 @@ def segments(
         _with_tails(part)
         for piece in _pieces(_steadied(cost) * density, variable, support)
         if piece.formula != 0
-        for between_poles in (cut_at_poles(piece, variable) if at_poles else (piece,))
-        for part in _stretched(between_poles, variable)
+        for part in (_between_poles(piece, variable) if at_poles else _stretched(piece, variable))
     )
+
+
+def _between_poles(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
+    zeros = [zero.place for zero in zeros_of_denominators(piece, variable)]
+    gaps = [gap for place in zeros if (gap := removable_at(piece.formula, variable, place)) is not None]
+    harmless = {gap.place for gap in gaps}
+    for between in cut_at([place for place in zeros if place not in harmless], piece):
+        yield from _stretched(between, variable, tuple(gaps))
 
 
 def _steadied(cost: sp.Expr) -> sp.Expr:
     """The cost written so that nothing cancels or explodes far out.
 
-    exp(n v) (c + k exp(v))^-n as (c exp(-v) + k)^-n, and c + s c tanh(v) as 2 c/(1 + exp(-2 s v)) for s = 1 or -1.
+    exp(n v) (c + k exp(v))^-n as (c exp(-v) + k)^-n, c + s c tanh(v) as 2 c/(1 + exp(-2 s v)) for s = 1 or -1, and
+    c - c a/(a + b exp(v)) as c b/(a exp(-v) + b).
     """
+    cost = cost.replace(sp.Add, lambda *terms: _without_complement(sp.Add(*terms)))
     cost = cost.replace(lambda node: isinstance(node, sp.Add) and node.has(sp.tanh), _without_tanh)
     return cost.replace(lambda node: isinstance(node, sp.Mul) and node.has(sp.exp), _without_quotient)
 
@@ -71,14 +87,29 @@ def _without_tanh(node: sp.Add) -> sp.Expr:
     return node
 
 
+def _without_complement(node: sp.Expr) -> sp.Expr:
+    if len(node.args) != 2 or not node.is_Add:
+        return node
+    c, rest = node.as_coeff_Add()
+    k, quotient = rest.as_coeff_Mul()
+    if not (quotient.is_Pow and quotient.exp == -1 and quotient.base.is_Add and len(quotient.base.args) == 2):
+        return node
+    a, share = quotient.base.as_coeff_Add()
+    b, exponential = share.as_coeff_Mul()
+    if not isinstance(exponential, sp.exp) or a == 0 or c * a + k != 0:
+        return node
+    return c * b / (a * sp.exp(-exponential.exp) + b)
+
+
 def _without_quotient(node: sp.Mul) -> sp.Expr:
     for factor in node.args:
         base, power = factor.as_base_exp()
         exponentials = base.atoms(sp.exp) if isinstance(base, sp.Add) and power.is_Rational and power < 0 else ()
         for exponential in exponentials:
             numerator = sp.exp(-power * exponential.exp)
-            if numerator in node.args and len(base.args) == 2:
-                c, k = base.subs(exponential, 0), base.coeff(exponential)
+            k = base.coeff(exponential)
+            c = base - k * exponential
+            if numerator in node.args and k != 0 and not c.has(exponential):
                 folded = (c * sp.exp(-exponential.exp) + k) ** power
                 return sp.Mul(*(folded if part == factor else part for part in node.args if part != numerator))
     return node
@@ -99,9 +130,10 @@ class _Part:
     left: sp.Expr
     right: sp.Expr
     origin: str | None = None  # the singular end that was stretched to infinity
+    gaps: tuple[Removable, ...] = ()
 
 
-def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
+def _stretched(piece: Piece, variable: sp.Symbol, gaps: tuple[Removable, ...] = ()) -> Iterator[_Part]:
     """The piece in parts of which none has a singular end at a finite place.
 
     Raises Undefined if it is not real at a place inside.
@@ -113,17 +145,21 @@ def _stretched(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
             f"{shortened(piece.formula)} has no real value at {variable} = {middle}, where the law has mass: "
             "use a cost or parameters for which it has"
         )
-    singular = [not end.is_infinite and _is_singular(piece.formula, variable, end) for end in (piece.left, piece.right)]
+    filled_in = {gap.place for gap in gaps}
+    singular = [
+        not (end.is_infinite or end in filled_in) and _is_singular(piece.formula, variable, end)
+        for end in (piece.left, piece.right)
+    ]
     if not any(singular):
-        yield _Part(piece.formula, variable, piece.left, piece.right)
+        yield _Part(piece.formula, variable, piece.left, piece.right, gaps=gaps)
         return
     for end, is_singular in zip((piece.left, piece.right), singular, strict=True):
         if is_singular:
             yield _stretch(piece.formula, variable, end, middle)
         elif end == piece.left:
-            yield _Part(piece.formula, variable, end, middle)
+            yield _Part(piece.formula, variable, end, middle, gaps=gaps)
         else:
-            yield _Part(piece.formula, variable, middle, end)
+            yield _Part(piece.formula, variable, middle, end, gaps=gaps)
 
 
 def _stretch(formula: sp.Expr, variable: sp.Symbol, end: sp.Expr, middle: sp.Rational) -> _Part:
@@ -160,7 +196,7 @@ def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
 def _with_tails(part: _Part) -> Segment:
     left_tail = _tail(part, -1, part.right) if part.left.is_infinite else None
     right_tail = _tail(part, 1, part.left) if part.right.is_infinite else None
-    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail)
+    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail, part.gaps)
 
 
 def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:

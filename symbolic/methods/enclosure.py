@@ -41,8 +41,8 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
 
 
 def _enclosed(integrand: sp.Expr, noise: Noise, digits: int) -> Value:
-    parts = segments(integrand, noise.density, noise.symbol, noise.support)
     try:
+        parts = segments(integrand, noise.density, noise.symbol, noise.support)
         ball = _refined(parts, digits) if parts else arb(0)
     except NotCertified as refusal:
         ball = _between_poles(integrand, noise, digits, refusal)
@@ -52,7 +52,7 @@ def _enclosed(integrand: sp.Expr, noise: Noise, digits: int) -> Value:
 
 
 def _between_poles(integrand: sp.Expr, noise: Noise, digits: int, refusal: NotCertified) -> arb:
-    """Once more with cuts at the poles: proves that the integral diverges there, or integrates what only looked so."""
+    """Once more with an eye on the poles: proves that it diverges there, or integrates what only looked so."""
     try:
         parts = segments(integrand, noise.density, noise.symbol, noise.support, at_poles=True)
         return _refined(parts, digits)

@@ -24,14 +24,19 @@ __all__ = ["jumps_at", "refuse_if_not_differentiable"]
 
 
 @limited("the search for jumps")
-def jumps_at(cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational]) -> tuple[Jump, ...]:
+def jumps_at(
+    cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational], moving: bool = False
+) -> tuple[Jump, ...]:
     """Every jump inside the support; `place` holds wrt, `height` is a number. Cost and law hold no other symbol.
 
-    Raises NotCertified if not all can be found, NotDifferentiable if one sits at an end of the support and moves.
+    With `moving` only those whose place moves with wrt. Raises NotCertified if not all can be found, NotDifferentiable
+    if one sits at an end of the support and moves.
     """
     at_numbers = cost.xreplace(dict(here))
     found = []
     for place, ball in _places(cost, law, here):
+        if moving and not place.has(wrt):
+            continue
         number = place.xreplace(dict(here))
         right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
         height = sp.simplify(right - left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.core.relational import Relational
 
+from symbolic.enclosing.removable import removable_at
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED
 
@@ -27,7 +28,11 @@ def _limit(node: sp.Basic, variable: sp.Symbol, place: sp.Expr, direction: int) 
     if not node.has(variable):
         return node
     if not node.has(*KINKED, Relational):
-        return node.xreplace({variable: place})
+        value = node.xreplace({variable: place})
+        if value.has(sp.nan, sp.zoo):
+            gap = removable_at(node, variable, place)
+            return value if gap is None else (gap.numerator / gap.denominator).xreplace({variable: place})
+        return value
     if isinstance(node, sp.sign | sp.Heaviside):
         return node.func(_next_to_zero(node.args[0], variable, place, direction), *node.args[1:])
     if isinstance(node, sp.Eq | sp.Ne):

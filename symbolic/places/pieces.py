@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import sympy as sp
@@ -14,7 +15,7 @@ from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED, Breakpoint, Piece, breakpoints
 from symbolic.places.real_zeros import sign_changes
 
-__all__ = ["cut_at_poles", "pieces"]
+__all__ = ["cut_at", "pieces", "zeros_of_denominators"]
 
 
 def pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> tuple[Piece, ...]:
@@ -32,22 +33,28 @@ def pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.
     )
 
 
-def cut_at_poles(piece: Piece, variable: sp.Symbol) -> tuple[Piece, ...]:
-    """The piece cut at the zeros of its denominators inside, as far as these can be found."""
-    places: set[sp.Expr] = set()
+def zeros_of_denominators(piece: Piece, variable: sp.Symbol) -> tuple[Breakpoint, ...]:
+    """Those inside the piece and at its ends, in ascending order, as far as they can be found."""
+    places: set[sp.Expr] = {end for end in (piece.left, piece.right) if not end.is_infinite}
     for power in piece.formula.atoms(sp.Pow):
         if power.exp.is_negative and power.base.has(variable):
             try:
                 places |= sign_changes(power.base, variable)
             except NotCertified:
                 continue
-    inside = [
+    balls = {place: real_ball(place, {}) for place in places}
+    found = [
         Breakpoint(place, ball)
-        for place in places
-        if _is_between(ball := real_ball(place, {}), piece.left, piece.right)
+        for place, ball in balls.items()
+        if place in (piece.left, piece.right) or _is_between(ball, piece.left, piece.right)
     ]
-    ends = [piece.left, *(pole.place for pole in sorted(inside, key=lambda pole: float(pole.ball.mid()))), piece.right]
-    return tuple(Piece(left, right, piece.formula) for left, right in pairwise(ends))
+    return tuple(sorted(found, key=lambda zero: float(zero.ball.mid())))
+
+
+def cut_at(places: Sequence[sp.Expr], piece: Piece) -> tuple[Piece, ...]:
+    """The piece cut at places inside it, given in ascending order."""
+    inside = [place for place in places if place not in (piece.left, piece.right)]
+    return tuple(Piece(left, right, piece.formula) for left, right in pairwise((piece.left, *inside, piece.right)))
 
 
 def _formula_at(node: sp.Basic, variable: sp.Symbol, middle: sp.Rational) -> sp.Basic:

@@ -13,7 +13,7 @@ from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import breakpoints, symbolic_breakpoints, symbolic_jump_places
 from symbolic.places.one_sided_limit import one_sided
-from symbolic.places.pieces import cut_at_poles, pieces
+from symbolic.places.pieces import cut_at, pieces, zeros_of_denominators
 from symbolic.places.real_zeros import sign_changes
 
 R = sp.Rational
@@ -198,7 +198,7 @@ def test_places_of_jumps_alone(expression: sp.Expr, places: set[sp.Expr]) -> Non
 
 def test_a_piece_is_cut_at_its_poles() -> None:
     (piece,) = pieces(1 / (x - 1) + 1 / (x**2 - 2) ** 2 + 1 / (2 + sp.sin(x)), x, LINE)
-    cut = cut_at_poles(piece, x)
+    cut = cut_at([zero.place for zero in zeros_of_denominators(piece, x)], piece)
     assert [part.right for part in cut] == [-sp.sqrt(2), 1, sp.sqrt(2), sp.oo]
     assert {part.formula for part in cut} == {piece.formula}
 

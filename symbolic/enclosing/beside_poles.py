@@ -1,0 +1,77 @@
+"""Is a cost integrable beside a zero of one of its denominators? sin(x)/x and |x|^(-1/2) are, 1/x is not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import sympy as sp
+
+from symbolic.balls import real_ball
+from symbolic.enclosing.divergence import is_bounded_as, order_of
+from symbolic.errors import NotCertified
+from symbolic.places.pieces import pieces
+
+__all__ = ["grows_like_a_pole", "is_integrable_beside"]
+
+_HALVINGS = (60, 120)
+
+
+def is_integrable_beside(
+    cost: sp.Expr, variable: sp.Symbol, place: sp.Expr, support: tuple[sp.Expr, sp.Expr]
+) -> bool | None:
+    """Whether int |cost| is finite on both sides of the place, as far as they belong to the support; None: not known.
+
+    Symbols other than the variable stand for numbers in general, without relations among them.
+    """
+    # Distinct positive numbers; at special ones a pole may vanish, but none appears.
+    numbers = {
+        symbol: sp.Rational(7 + 10 * number, 11)
+        for number, symbol in enumerate(sorted((cost.free_symbols | place.free_symbols) - {variable}, key=str))
+    }
+    if any(power.exp.free_symbols - {variable} for power in cost.atoms(sp.Pow)):
+        return None
+    cost, place = cost.xreplace(numbers), place.xreplace(numbers)
+    low, high = (end.xreplace(numbers) for end in support)
+    t = sp.Dummy("t", positive=True)
+    sides: list[bool | None] = []
+    try:
+        cut = pieces(cost * (1 + sp.Abs(variable - place)), variable, (low, high))
+        inner = [before.right for before, _ in pairwise(cut)]
+        nearest = [end for end in inner if real_ball(end - place, {}).contains(0)]
+        for piece in cut:
+            for end, direction in ((piece.left, 1), (piece.right, -1)):
+                if end in nearest or end == place:
+                    sides.append(_on_one_side(piece.formula, variable, place, direction, t))
+    except NotCertified:
+        return None
+    if False in sides:
+        return False
+    return True if sides and None not in sides else None
+
+
+def _on_one_side(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int, t: sp.Symbol) -> bool | None:
+    """int^oo |formula(place +- 1/t)| t^-2 dt."""
+    outward = sp.expand(formula.xreplace({variable: place + direction / t}))
+    order = order_of(outward / t**2, t)
+    if order is not None:
+        return order.is_integrable
+    return True if is_bounded_as(outward, t) else None
+
+
+def grows_like_a_pole(
+    cost: sp.Expr, argument: sp.Expr, variable: sp.Symbol, left: sp.Rational, right: sp.Rational
+) -> bool:
+    """Whether |cost| is seen to grow like 1/distance, or faster, towards the zero of the argument in between."""
+    sizes = []
+    low, high = left, right
+    try:
+        sign = real_ball(argument, {variable: low}) > 0
+        for halving in range(max(_HALVINGS) + 1):
+            if halving in _HALVINGS:
+                sizes.append(abs(real_ball(cost, {variable: low}, 5)))
+            middle = (low + high) / 2
+            low, high = (middle, high) if (real_ball(argument, {variable: middle}) > 0) == sign else (low, middle)
+    except NotCertified:
+        return False
+    near, nearer = sizes
+    return bool(nearer > near * 2 ** (max(_HALVINGS) - min(_HALVINGS) - 10))
