@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from verify.formats import FORMATS
@@ -13,7 +13,18 @@ from verify.usage import UsageError
 if TYPE_CHECKING:
     from verify.case import Settings
 
-__all__ = ["Parser", "add_common_options", "assignments", "names", "settings_from", "shown"]
+__all__ = [
+    "Parser",
+    "add_common_options",
+    "add_judging_options",
+    "add_output_options",
+    "add_rate_options",
+    "add_seed_option",
+    "assignments",
+    "names",
+    "settings_from",
+    "shown",
+]
 
 SETTINGS = (
     "seed",
@@ -40,53 +51,86 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """The options understood before a command, after it, and without one; one that is not given leaves no attribute."""
+    """The options of a report: before a command, after it, and without one; one not given leaves no attribute."""
     search = parser.add_argument_group("which problems")
     search.add_argument(
-        "-k", dest="substring", metavar="SUBSTRING", help="only those whose cost, law or description holds it"
+        "-k",
+        dest="substring",
+        metavar="SUBSTRING",
+        help="only those whose cost, law or description holds it, capitals or not (all)",
     )
+    add_judging_options(parser)
+    report = add_output_options(parser, [form.name for form in FORMATS])
+    report.add_argument("--strict", action="store_true", help="exit with 4, not 0, if anything is INCONCLUSIVE (off)")
 
+
+def add_judging_options(parser: argparse.ArgumentParser) -> None:
+    """Everything that Settings holds."""
     share = _number("a share above 0 and at most 10, such as 1% or 0.01", 10, percent=True)
     test = parser.add_argument_group("how they are judged")
-    test.add_argument("--seed", type=_seed, metavar="N|random", help="seed of the draws (0)")
+    add_seed_option(test, "seed of the draws: a whole number, or random for fresh ones (0)")
     size = test.add_mutually_exclusive_group()
     size.add_argument(
         "--resolution",
         type=_number("a number of standard deviations above 0 and at most 10, such as 0.01", 10),
         metavar="R",
-        help="the smallest bias that must not pass, in standard deviations of one draw (0.01)",
+        help="the smallest bias that must not pass, in standard deviations of one draw, at most 10 (0.01)",
     )
     size.add_argument(
-        "--min-effect", type=share, metavar="SHARE", help="the same as a share of the gradient, such as 1%%"
+        "--min-effect",
+        type=share,
+        metavar="SHARE",
+        help="the same as a share of the gradient, such as 1%% or 0.01, instead of --resolution (none)",
     )
     test.add_argument(
-        "--variance-resolution", type=share, metavar="SHARE", help="the same for the variance, as a share of it (10%%)"
+        "--variance-resolution",
+        type=share,
+        metavar="SHARE",
+        help="the smallest error of the variance that must not pass, as a share of it (10%%)",
     )
-    rate = _number("a probability between 0 and 1, both excluded, such as 1e-6", 1, open_end=True)
-    test.add_argument(
-        "--false-alarm-rate", type=rate, metavar="P", help="of any FAIL if all is right, whole report (1e-6)"
+    add_rate_options(
+        test,
+        false_alarms="probability that anything FAILs though all is right, in the whole report (1e-6)",
+        misses="probability that anything right does not PASS, or that a bias of the resolution does not FAIL, in "
+        "the whole report (1e-6)",
     )
-    test.add_argument("--miss-rate", type=rate, metavar="P", help="of a bias of the resolution, whole report (1e-6)")
     test.add_argument(
-        "--max-draws", type=_whole(2, _MOST_DRAWS), metavar="N", help="at most so many draws of each estimator"
+        "--max-draws",
+        type=_whole(2, _MOST_DRAWS),
+        metavar="N",
+        help="at most so many draws of each estimator; the resolution becomes coarser where it has to (no limit)",
     )
     test.add_argument(
         "-j",
         dest="workers",
         type=_whole(1, _MOST_WORKERS),
         metavar="N",
-        help="threads (all cores); the numbers do not change",
+        help="threads; the numbers do not depend on it (all cores)",
     )
 
+
+def add_seed_option(group: argparse._ActionsContainer, meaning: str) -> None:
+    group.add_argument("--seed", type=_seed, metavar="N|random", help=meaning)
+
+
+def add_rate_options(group: argparse._ActionsContainer, false_alarms: str, misses: str) -> None:
+    """Both rates, with what they mean here."""
+    rate = _number("a probability between 0 and 1, both excluded, such as 1e-6", 1, open_end=True)
+    group.add_argument("--false-alarm-rate", type=rate, metavar="P", help=false_alarms)
+    group.add_argument("--miss-rate", type=rate, metavar="P", help=misses)
+
+
+def add_output_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> argparse._ActionsContainer:
+    """Where the answer goes, and in which form; the first is the form of an answer on stdout."""
     report = parser.add_argument_group("what is reported")
     report.add_argument(
-        "--format", choices=[form.name for form in FORMATS], help="form of the report (table, or by suffix)"
+        "--format", choices=formats, help=f"form of the answer (that of the suffix of --output, else {formats[0]})"
     )
-    report.add_argument("--output", metavar="PATH", help="write the report there, whole or not at all, not to stdout")
+    report.add_argument("--output", metavar="PATH", help="write the answer there, whole or not at all (stdout)")
     report.add_argument(
-        "--color", choices=["auto", "always", "never"], help="auto: on a terminal, unless NO_COLOR is set"
+        "--color", choices=["auto", "always", "never"], help="auto: on a terminal, unless NO_COLOR is set (auto)"
     )
-    report.add_argument("--strict", action="store_true", help="exit with 4 if anything is inconclusive")
+    return report
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:

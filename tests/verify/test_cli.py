@@ -38,11 +38,11 @@ def test_the_help_states_the_defaults_that_hold(capsys: pytest.CaptureFixture[st
     text = " ".join(capsys.readouterr().out.split())
     defaults = Settings()
     for stated in (
-        f"seed of the draws ({defaults.seed})",
-        f"standard deviations of one draw ({defaults.resolution})",
+        f"or random for fresh ones ({defaults.seed})",
+        f"standard deviations of one draw, at most 10 ({defaults.resolution})",
         f"a share of it ({100 * defaults.variance_resolution:g}%)",
-        f"if all is right, whole report ({defaults.false_alarm_rate:.0e}".replace("e-06", "e-6") + ")",
-        f"of the resolution, whole report ({defaults.miss_rate:.0e}".replace("e-06", "e-6") + ")",
+        f"though all is right, in the whole report ({defaults.false_alarm_rate:.0e}".replace("e-06", "e-6") + ")",
+        f"does not FAIL, in the whole report ({defaults.miss_rate:.0e}".replace("e-06", "e-6") + ")",
     ):
         assert stated in text
 

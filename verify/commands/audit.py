@@ -5,9 +5,16 @@ from __future__ import annotations
 import argparse
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import Parser, add_common_options, assignments, shown
+from verify.arguments import (
+    Parser,
+    add_output_options,
+    add_rate_options,
+    add_seed_option,
+    assignments,
+    shown,
+)
 from verify.commands.command import Command
-from verify.commands.page import write_page
+from verify.commands.page import PAGE_FORMATS, write_page
 from verify.exit_code import ExitCode
 
 __all__ = ["AUDIT"]
@@ -19,17 +26,43 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("cost", metavar="COST", help="f(x) as text, as for check")
     problem = parser.add_argument_group("the problem")
     problem.add_argument(
-        "--at", default=None, action="append", metavar="NAME=VALUE,...", help="exact values: mu=10,sigma=1"
+        "--at",
+        default=None,
+        action="append",
+        metavar="NAME=VALUE,...",
+        help="exact values of all symbols, such as mu=10,sigma=1/3; again for more (none)",
     )
-    problem.add_argument("--wrt", default="mu", metavar="NAME", help="symbol of the gradient (mu)")
-    problem.add_argument("--estimator", required=True, metavar="NAME", help="the estimator; see: list estimators")
-    problem.add_argument("--law", default="normal", help="law of x, as for check (normal)")
+    problem.add_argument("--wrt", default="mu", metavar="NAME", help="symbol that the gradient is taken of (mu)")
+    problem.add_argument(
+        "--estimator", required=True, metavar="NAME", help="the estimator that is averaged; see: list estimators"
+    )
+    problem.add_argument(
+        "--law", default="normal", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
+    )
     test = parser.add_argument_group("the test: |mean of N draws - m| <= atol + rtol |m|, m the exact gradient")
-    test.add_argument("-n", required=True, type=_whole, metavar="N", help="draws that are averaged")
-    test.add_argument("--rtol", default=0.0, type=_tolerance, metavar="R", help="relative tolerance (0)")
-    test.add_argument("--atol", default=0.0, type=_tolerance, metavar="A", help="absolute tolerance (0)")
     test.add_argument(
-        "--components", default=1, type=_whole, metavar="K", help="independent components that all have to pass (1)"
+        "-n", required=True, type=_whole, metavar="N", help="draws that are averaged, such as 100000 or 1e5"
+    )
+    test.add_argument(
+        "--rtol",
+        default=0.0,
+        type=_tolerance,
+        metavar="R",
+        help="relative tolerance, a share of the gradient such as 0.05 or 5%% (0)",
+    )
+    test.add_argument(
+        "--atol",
+        default=0.0,
+        type=_tolerance,
+        metavar="A",
+        help="absolute tolerance, in units of the gradient; one of both has to be above 0 (0)",
+    )
+    test.add_argument(
+        "--components",
+        default=1,
+        type=_whole,
+        metavar="K",
+        help="independent components with this tolerance each, all of which have to pass (1)",
     )
     test.add_argument(
         "--simulate",
@@ -38,9 +71,16 @@ def _add_arguments(parser: ArgumentParser) -> None:
         const=_RUNS,
         type=_whole,
         metavar="RUNS",
-        help=f"play so many runs of the test through as well ({_RUNS})",
+        help=f"also play so many runs of correct code through, or {_RUNS} without a number (none)",
     )
-    add_common_options(parser)
+    add_seed_option(test, "seed of --simulate: a whole number, or random for fresh draws (0)")
+    better = parser.add_argument_group("what a better test would be")
+    add_rate_options(
+        better,
+        false_alarms="probability that it fails correct code, for which n and the tolerance are told (1e-6)",
+        misses="probability that it passes a shift of the size told beside it (1e-6)",
+    )
+    add_output_options(parser, PAGE_FORMATS)
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
 

@@ -29,12 +29,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
         default=None,
         action="append",
         metavar="NAME=VALUE,...",
-        help="exact values: mu=0.5,sigma=1/3 (again for more)",
+        help="exact values of all symbols, such as mu=0.5,sigma=1/3; again for more (none)",
     )
     problem.add_argument(
-        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (the parameters of the law)"
+        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (all parameters of the law)"
     )
-    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators (all); see: list estimators")
+    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
     problem.add_argument(
         "--law", default=None, help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
     )

@@ -60,8 +60,10 @@ def _cells(change: Change) -> list[str]:
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD.json", help="the report that was, written with --format json")
-    parser.add_argument("new", metavar="NEW.json", help="the report that is")
+    parser.add_argument(
+        "old", metavar="OLD.json", help="the report that was, as check and the catalogue write it with --format json"
+    )
+    parser.add_argument("new", metavar="NEW.json", help="the report that is, of the same kind")
     parser.add_argument(
         "--format",
         dest="comparison_format",

@@ -23,15 +23,19 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--wrt", default=None, metavar="NAME", help="symbol of the gradient (the law's first parameter)"
     )
     parser.add_argument("--law", default="normal", help="law of x, as for check (normal)")
-    parser.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators (all); see: list estimators")
+    parser.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
     parser.add_argument(
-        "--at", default=None, action="append", metavar="NAME=VALUE,...", help="certified values there: mu=0.5,sigma=1"
+        "--at",
+        default=None,
+        action="append",
+        metavar="NAME=VALUE,...",
+        help="also certified values there: mu=0.5,sigma=1 (none)",
     )
     parser.add_argument(
         "--detail", choices=("short", "full"), default="full", help="the main lines only, or all (full)"
     )
     parser.add_argument("--format", choices=FORMATS, help="form of the page (text, or by the suffix of --output)")
-    parser.add_argument("--output", metavar="PATH", help="write it there, whole or not at all, not to stdout")
+    parser.add_argument("--output", metavar="PATH", help="write it there, whole or not at all (stdout)")
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
 

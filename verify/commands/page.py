@@ -15,7 +15,9 @@ from verify.terminal import Look, look_of
 from verify.usage import UsageError
 from verify.version import VERSION
 
-__all__ = ["write_page"]
+__all__ = ["PAGE_FORMATS", "write_page"]
+
+PAGE_FORMATS = ("table", "json")
 
 Answer = TypeVar("Answer")
 
@@ -43,8 +45,8 @@ def write_page(
 
 def _is_json(name: str | None, path: str | None) -> bool:
     if name is not None:
-        if name not in ("table", "json"):
-            raise UsageError(f"--format {shown(name)} is a form of reports; here there are table and json")
+        if name not in PAGE_FORMATS:
+            raise UsageError(f"--format {shown(name)} is a form of reports; choose from: {', '.join(PAGE_FORMATS)}")
         return name == "json"
     suffix = PurePath(path or "").suffix.lower()
     if suffix not in ("", ".txt", ".json"):

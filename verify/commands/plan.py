@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import Parser, add_common_options, assignments, names, settings_from
+from verify.arguments import (
+    Parser,
+    add_judging_options,
+    add_output_options,
+    assignments,
+    names,
+    settings_from,
+)
 from verify.commands.command import Command
-from verify.commands.page import write_page
+from verify.commands.page import PAGE_FORMATS, write_page
 from verify.exit_code import ExitCode
 
 __all__ = ["PLAN"]
@@ -16,14 +23,21 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("cost", metavar="COST", help="f(x) as text, as for check")
     problem = parser.add_argument_group("the problem")
     problem.add_argument(
-        "--at", default=None, action="append", metavar="NAME=VALUE,...", help="exact values: mu=0.5,sigma=1"
+        "--at",
+        default=None,
+        action="append",
+        metavar="NAME=VALUE,...",
+        help="exact values of all symbols, such as mu=0.5,sigma=1/3; again for more (none)",
     )
     problem.add_argument(
-        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (the parameters of the law)"
+        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (all parameters of the law)"
     )
-    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators (all); see: list estimators")
-    problem.add_argument("--law", default="normal", help="law of x, as for check (normal)")
-    add_common_options(parser)
+    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
+    problem.add_argument(
+        "--law", default="normal", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
+    )
+    add_judging_options(parser)
+    add_output_options(parser, PAGE_FORMATS)
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
 

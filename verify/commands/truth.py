@@ -22,7 +22,7 @@ FORMATS = ("table", "json")
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="form of the values (table, or json by the suffix .json)")
-    parser.add_argument("--output", metavar="PATH", help="write them there, whole or not at all, not to stdout")
+    parser.add_argument("--output", metavar="PATH", help="write them there, whole or not at all (stdout)")
 
 
 def _run(arguments: Namespace) -> ExitCode:
