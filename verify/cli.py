@@ -38,6 +38,8 @@ exit codes:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (sys.argv without argument) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # closed by the caller; print would take stdout instead, where the report belongs
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
     as_module = Path(sys.argv[0]).parts[-2:] == ("verify", "__main__.py")
     prog = "python -m verify" if as_module else "mcgradcheck"
     for name, place in strangers().items():
@@ -49,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         code = _run(prog, words)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (UsageError, SymbolicError, KernelError) as error:
         return _say(error, ExitCode.USAGE)
     except NothingChecked as error:
@@ -76,6 +79,10 @@ def _run(prog: str, words: Sequence[str]) -> ExitCode:
         # argparse passes over an option that it does not know, and takes its value for a command that it does not know.
         _refuse_unknown_option(parser, words)
         raise
+    if sys.stdout is None and getattr(arguments, "output", None) is None:
+        raise UsageError(
+            "stdout is closed, so the answer has no place to go\nRedirect it, or name a file with --output."
+        )
     arguments.command_line = f"{prog} {shlex.join(words)}".strip()
     command: ExitCode = arguments.run(arguments)
     return command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -14,9 +15,10 @@ from typing import Any
 
 import pytest
 
+from verify.arguments import Parser
 from verify.banner import strangers
 from verify.cli import _parser, main
-from verify.commands import CATALOGUE_COMMAND, COMMANDS
+from verify.commands import CATALOGUE_COMMAND, COMMANDS, Command
 from verify.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +64,17 @@ def test_the_examples_of_the_help_are_understood(example: str) -> None:
     assert callable(_parser("mcgradcheck").parse_args(shlex.split(example)).run)
 
 
+@pytest.mark.parametrize("command", [CATALOGUE_COMMAND, *COMMANDS], ids=lambda command: command.name)
+def test_every_option_has_a_meaning_and_a_default(command: Command) -> None:
+    """The default stands in parentheses at the end, unless the option has to be given, or one of several has."""
+    parser = Parser(argument_default=argparse.SUPPRESS)
+    command.add_arguments(parser)
+    for action in parser._actions:
+        assert action.help, f"{command.name}: {action.dest}"
+        if command.name != "grade" and action.option_strings and not action.required and action.dest != "help":
+            assert action.help.endswith(")"), f"{command.name}: {action.option_strings}"
+
+
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
@@ -97,6 +110,20 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     with process.stderr as stderr:
         assert stderr.read() == b""
     assert process.wait() == 141
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr", "both"])
+def test_a_closed_stream_is_no_internal_error(closed: str, tmp_path: Path) -> None:
+    """What is told goes where it can; a report that has no place to go is a request that makes no sense."""
+    redirected = {"stdout": ">&-", "stderr": "2>&-", "both": ">&- 2>&-"}[closed]
+    for words, code in ((["list", "formats"], 0 if closed == "stderr" else 2), (["list"], 2), (["--help"], 0)):
+        line = f"{shlex.join([sys.executable, '-m', 'verify', *words])} {redirected}"
+        done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == code, (words, done.stderr)
+        if words == ["list", "formats"]:
+            assert ("stdout is closed" in done.stderr) == (closed == "stdout")
+            assert ("json" in done.stdout) == (closed == "stderr")
+        assert "Error" not in done.stdout + done.stderr
 
 
 def test_a_full_disk_is_said() -> None:
