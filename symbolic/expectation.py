@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import sympy as sp
 
 from symbolic.errors import BadParameter, Divergent, NotInClass
@@ -17,12 +19,18 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
 
     Raises NotInClass with the reason of each method if none has a closed form, Divergent if there is no expectation.
     """
-    # Stand-ins keep the textbook form during the integration (sigma > 0, and no clash with a cost that holds
-    # the name too); the arguments, such as exp(rho), come in afterwards. Where they are the parameters themselves,
-    # there is nothing to stand in for.
-    hidden = () if law.arguments == law.parameters else law.parameters
-    stand_ins = {parameter: sp.Dummy(str(parameter), real=True, positive=parameter.is_positive) for parameter in hidden}
     chosen = _methods(method)
+    if chosen is not REFERENCE and all(_keeps_the_form(*pair) for pair in law.substitution.items()):
+        with suppress(Divergent):  # which is said below, in the names of the parameters
+            bounds = (law.written_out(law.support[0]), law.written_out(law.support[1]))
+            integral = _first(chosen, cost * law.written_out(law.density), law.variable, bounds)
+            if sp.false not in (integral.conditions, integral.form_holds):
+                return integral
+    # Stand-ins keep the textbook form during the integration (sigma > 0, and no clash with a cost that holds
+    # the name too); the arguments, such as exp(rho), come in afterwards.
+    stand_ins = {
+        parameter: sp.Dummy(str(parameter), real=True, positive=parameter.is_positive) for parameter in law.parameters
+    }
     if chosen is REFERENCE:
         # SymPy closes many more integrals in standard units; the density of the noise is free of parameters.
         integrand = (cost.subs(law.variable, law.path.xreplace(stand_ins))) * law.noise.density
@@ -30,15 +38,13 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
     else:
         bounds = (law.support[0].xreplace(stand_ins), law.support[1].xreplace(stand_ins))
         integral = _first(chosen, cost * law.density.xreplace(stand_ins), law.variable, bounds)
-    arguments = {stand_in: law.substitution[parameter] for parameter, stand_in in stand_ins.items()}
+    arguments = {stand_ins[parameter]: argument for parameter, argument in law.substitution.items()}
     conditions = integral.conditions.xreplace(arguments)
     if conditions == sp.false:
         raise Divergent(f"E[{cost}] does not exist under {law}{_unmet(integral.conditions, stand_ins, law)}")
     form_holds = integral.form_holds.xreplace(arguments)
     if form_holds == sp.false:
         raise NotInClass(f"{integral.method}: its form does not hold{_unmet(integral.form_holds, stand_ins, law)}")
-    if not arguments:
-        return integral
     return Integral(integral.expression.xreplace(arguments), conditions, integral.method, form_holds)
 
 
@@ -54,6 +60,11 @@ def _unmet(conditions: sp.Basic, stand_ins: dict[sp.Symbol, sp.Symbol], law: Law
         return ", whatever the values: the cost grows as fast as the density decays, or faster"
     given = [f"{name} = {value}" for name, value in law.substitution.items() if named.has(name) and value != name]
     return f": it needs {named}{', but here ' + ', '.join(given) if given else ''}"
+
+
+def _keeps_the_form(parameter: sp.Symbol, argument: sp.Expr) -> bool:
+    """Whether the density looks the same with the argument in the place of the parameter."""
+    return bool((argument.is_Symbol or argument.is_Rational) and (argument.is_positive or not parameter.is_positive))
 
 
 def _methods(name: str | None) -> tuple[Method, ...]:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sympy as sp
@@ -17,6 +18,8 @@ from symbolic.clock import SECONDS, limited, seconds_left, within
 from symbolic.errors import BadParameter, NotInClass, TimedOut
 from symbolic.methods import sympy_integral
 from symbolic.problem import problem
+
+ROOT = Path(__file__).resolve().parents[2]
 
 x = sp.Symbol("x", real=True)
 LATE = 2.0  # seconds beyond a limit that a busy machine is forgiven
@@ -133,3 +136,22 @@ def _wait(seconds: float = 3.0) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         pass
+
+
+def test_a_profiler_works_during_and_after_a_call() -> None:
+    """CPython that is told to look for an exception and finds none loops forever as soon as it is traced."""
+    program = (
+        "import cProfile\n"
+        "from symbolic import gradient, time_limit\n"
+        "from symbolic.errors import TimedOut\n"
+        "cProfile.run('gradient(\"x\").expression')\n"
+        "try:\n"
+        "    with time_limit(0.2):\n"
+        f"        gradient({WIDE!r}).expression\n"
+        "except TimedOut:\n"
+        "    cProfile.run('gradient(\"x\").expression')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.count("function calls") == 2
