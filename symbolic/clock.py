@@ -156,7 +156,6 @@ class _Deadline:
         """Raise nothing from here on, and take back what was raised and has not arrived."""
         with self._lock:
             self._over.set()
-<<<<<<< HEAD
         if not self.was_raised:
             return
         # What has not arrived is made to arrive here. To raise None instead would leave CPython looking for an
@@ -165,11 +164,6 @@ class _Deadline:
             _raise_in(self._caller, _Expired)
             while True:
                 time.sleep(0)
-=======
-        # Only then: to take back nothing leaves a profiler spinning for ever, in CPython 3.11.
-        if self.was_raised:
-            _raise_in(self._caller, None)
->>>>>>> 825cc5297f5ad8420ca899d54896e19b32d7fa41
 
     def pause(self) -> None:
         with self._lock:
