@@ -9,19 +9,34 @@ if TYPE_CHECKING:
     from symbolic.deriving import derive
     from verify.auditing import Audit, audit
     from verify.checking import check
+    from verify.grading.judging import grade
+    from verify.grading.verdict import Grade
     from verify.oracle import expected, tolerance
     from verify.report import Report, VerificationError
 
-__all__ = ["Audit", "Report", "VerificationError", "audit", "check", "derive", "expected", "tolerance"]
+__all__ = [
+    "Audit",
+    "Grade",
+    "Report",
+    "VerificationError",
+    "audit",
+    "check",
+    "derive",
+    "expected",
+    "grade",
+    "tolerance",
+]
 
 _HOME = {
     "Audit": "verify.auditing",
+    "Grade": "verify.grading.verdict",
     "Report": "verify.report",
     "VerificationError": "verify.report",
     "audit": "verify.auditing",
     "check": "verify.checking",
     "derive": "symbolic.deriving",
     "expected": "verify.oracle",
+    "grade": "verify.grading.judging",
     "tolerance": "verify.oracle",
 }
 

@@ -133,7 +133,10 @@ def _indented(examples: Sequence[str], prog: str) -> str:
 def _protected(words: Sequence[str], index: int) -> str:
     """A cost may begin with a minus: with a space before it, argparse does not take -x**2 for options."""
     word = words[index]
-    own = "".join(command.short_options for command in COMMANDS if command.name in words[:index])
+    named = [command for command in COMMANDS if command.name in words[:index]]
+    if word[:1] == "-" and any(words[index - 1] in command.formula_options for command in named):
+        return f" {word}"
+    own = "".join(command.short_options for command in named)
     looks_like_options = word[:1] == "-" and word[1:2] not in ("", "-", *SHORT_OPTIONS, *own)
     return f" {word}" if looks_like_options and "--" not in words[:index] else word
 

@@ -53,7 +53,11 @@ class Domain:
             elif isinstance(condition, sp.Lt | sp.Le):
                 facts.append(condition.rhs - condition.lhs)
         guards = (*self.guards, *self.problem.guards)
-        facts += [guard.argument for guard in guards if guard.kind in ("log", "power") and guard.where == sp.true]
+        facts += [
+            guard.argument
+            for guard in guards
+            if guard.kind in ("log", "power") and guard.where == sp.true and guard.is_needed
+        ]
         if law.support[0] == 0:
             facts += [symbol for symbol in (law.variable, law.noise.symbol) if symbol in self.drawn]
         return tuple(facts)
@@ -103,7 +107,7 @@ def _conjuncts(condition: Boolean) -> Iterator[Boolean]:
 
 
 def _kept(guard: Guard, values: Mapping[sp.Symbol, sp.Rational]) -> bool:
-    if guard.where.xreplace(values) == sp.false:
+    here = guard.at(values)
+    if here.where == sp.false or here.is_needed is False:
         return True
-    argument = guard.argument.xreplace(dict(values))
-    return not argument.free_symbols and holds(guard.kind, argument) is True
+    return not here.argument.free_symbols and holds(here.kind, here.argument) is True

@@ -15,7 +15,8 @@ __all__ = ["Command"]
 class Command:
     """`about` and `examples` (what follows the program's name) make its --help; `run` prints and returns.
 
-    `short_options` are the letters of its own options of one letter.
+    `short_options` are the letters of its own options of one letter. What follows one of `formula_options` is a
+    formula, which may begin like an option: --answer -k*mu.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Command:
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], ExitCode]
     short_options: str = ""
+    formula_options: tuple[str, ...] = ()

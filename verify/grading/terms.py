@@ -1,0 +1,98 @@
+"""An answer for one draw's contribution: compared with the terms of the estimators, and else judged by its mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy as sp
+
+from symbolic.errors import BadParameter
+from symbolic.estimator import Estimator
+from symbolic.estimators import ESTIMATORS
+from symbolic.estimators import estimator as estimator_of
+from symbolic.readable import readable
+from verify.grading.asked import Asked
+from verify.grading.judgement import Judgement, undecided
+from verify.grading.means import at_a_draw, judge_mean, of_the_mean
+from verify.grading.term import Term
+from verify.grading.verdict import Verdict
+
+__all__ = ["BLIND", "OTHER", "judge_term"]
+
+BLIND = "blind to a jump"
+OTHER = "other estimator"
+
+
+def judge_term(asked: Asked, name: str | None) -> Judgement:
+    """Right if it is the term of the estimator `name`, or of any one; equivalent if it is proven unbiased.
+
+    Raises BadParameter for an unknown name or an estimator that has no right term for this cost, Undefined for a term
+    without a value where the law has mass, Divergent where there is no gradient to estimate.
+    """
+    term = Term(asked)
+    candidates = _candidates(asked, name)
+    found = _as_known(term, candidates, name) or judge_mean(term, candidates)
+    shown = {each.name: term.shown(each) for each in candidates if each.obstacle is None}
+    return replace(found, right=shown, needs=tuple(dict.fromkeys((*term.needs, *found.needs))))
+
+
+def _candidates(asked: Asked, name: str | None) -> list[Estimator]:
+    """The estimators whose terms are in the law's noise; the one that was asked for comes first."""
+    first = [] if name is None else [estimator_of(name, asked.problem)]
+    for each in first:
+        if each.obstacle is not None:
+            raise BadParameter(
+                f"estimator={each.name} has no right term for {asked.cost}: {each.obstacle.reason}; take another one"
+            )
+    others = [estimator_of(other, asked.problem) for other in ESTIMATORS if other != name]
+    return [*first, *(each for each in others if each.noise == asked.problem.law.noise)]
+
+
+def _as_known(term: Term, candidates: list[Estimator], name: str | None) -> Judgement | None:
+    """The judgement on the term of an estimator; None if it is not shown to be that of one."""
+    for each in candidates:
+        if not term.compared_with(each).equal:
+            continue
+        if each.obstacle is not None:
+            return _blind(each, term)
+        if name is None or each.name == name:
+            return _equal_to(each, term)
+        return _not_the_one(each, candidates[0], term)
+    return None
+
+
+def _equal_to(estimator: Estimator, term: Term) -> Judgement:
+    same = sp.expand(term.formula) == sp.expand(term.right(estimator))
+    verdict = Verdict.RIGHT if same else Verdict.EQUIVALENT
+    how = "is" if verdict is Verdict.RIGHT else "equals"
+    return Judgement(verdict, f"This {how} the term of the {_words(estimator)} estimator.", {})
+
+
+def _not_the_one(estimator: Estimator, asked_for: Estimator, term: Term) -> Judgement:
+    seen = term.compared_with(asked_for)
+    if seen.equal is None:
+        return undecided(seen, {}, f"this is the term of the {_words(asked_for)} estimator")
+    return Judgement(
+        Verdict.WRONG,
+        f"This is the term of the {_words(estimator)} estimator: unbiased, but not the one that was asked for.",
+        {},
+        OTHER,
+        at_a_draw(term, asked_for),
+    )
+
+
+def _blind(estimator: Estimator, term: Term) -> Judgement:
+    obstacle = estimator.obstacle
+    assert obstacle is not None
+    return Judgement(
+        Verdict.WRONG,
+        f"This is the term of the {_words(estimator)} estimator, but {obstacle.reason}: its mean is off by "
+        f"{readable(obstacle.bias)}.",
+        {},
+        BLIND,
+        of_the_mean(term, obstacle.bias.xreplace(term.asked.fixed), sp.true),
+    )
+
+
+def _words(estimator: Estimator) -> str:
+    return estimator.name.replace("_", " ")
