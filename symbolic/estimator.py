@@ -15,10 +15,17 @@ __all__ = ["Estimator", "Obstacle"]
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why the estimator's mean is not the gradient, and by how much it is off, exactly."""
+    """Why the estimator's mean is not the gradient, and by how much it is off, exactly.
+
+    The bias is nan where that is not known before there are numbers.
+    """
 
     reason: str
     bias: sp.Expr
+
+    @property
+    def is_known(self) -> bool:
+        return self.bias is not sp.nan
 
 
 @dataclass(frozen=True)

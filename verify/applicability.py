@@ -28,7 +28,7 @@ def unseen_jump(cell: Cell) -> str | None:
         return None
     places = ", ".join(f"{law.variable} = {jump.place.xreplace(here)}" for jump, _ in unseen)
     obstacle = cell.judged.obstacle
-    formula = f"{obstacle.bias} = " if obstacle is not None else ""
+    formula = f"{obstacle.bias} = " if obstacle is not None and obstacle.is_known else ""
     return (
         f"the cost jumps at {places}, and the {cell.judged.name} term does not see it: "
         f"its mean is off by {formula}{float(bias.mid()):.6g}"

@@ -40,6 +40,8 @@ def conclusion(
     for each in estimators:
         if each.obstacle is None:
             found.append(f"The {_words(each)} estimator is unbiased.")
+        elif not each.obstacle.is_known:
+            found.append(f"The {_words(each)} estimator may be biased: {each.obstacle.reason}.")
         else:
             found.append(
                 f"The {_words(each)} estimator is biased by {readable(each.obstacle.bias)}: {each.obstacle.reason}."

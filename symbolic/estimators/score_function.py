@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symbolic.derivative import derivative
+from symbolic.errors import NotCertified
 from symbolic.estimator import Estimator, Obstacle
-from symbolic.places.jumps import jumps, missed_by_score_function
+from symbolic.places.jumps import Jump, jumps, missed_by_score_function
 from symbolic.problem import Problem
 from symbolic.score import score
 
@@ -22,8 +23,13 @@ def score_function(problem: Problem) -> Estimator:
     draw = {law.variable: law.written_out(law.path)}
     weight = sp.expand(score(law, wrt).xreplace(draw))
     term = cost.xreplace(draw) * weight + derivative(cost, wrt).xreplace(draw)
-    moving = [jump for jump in jumps(cost, law.variable) if jump.place.has(wrt)]
     obstacle = None
+    moving: list[Jump] = []
+    try:
+        # A jump moves only if the cost holds wrt.
+        moving = [jump for jump in jumps(cost, law.variable) if jump.place.has(wrt)] if cost.has(wrt) else []
+    except NotCertified as reason:
+        obstacle = Obstacle(f"whether the cost jumps is not known before there are numbers: {reason}", sp.nan)
     if moving:
         places = ", ".join(f"{law.variable} = {jump.place}" for jump in moving)
         bias = -sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))

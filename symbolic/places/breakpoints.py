@@ -26,6 +26,7 @@ __all__ = [
     "Piece",
     "breakpoints",
     "deciding_formulas",
+    "formulas",
     "symbolic_breakpoints",
     "symbolic_jump_places",
 ]
@@ -77,7 +78,7 @@ def symbolic_jump_places(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.E
 def _places(arguments: Iterable[sp.Expr], variable: sp.Symbol) -> tuple[sp.Expr, ...]:
     places: set[sp.Expr] = set()
     for argument in arguments:
-        for formula in _formulas(argument):
+        for formula in formulas(argument):
             places |= sign_changes(formula, variable)
     return tuple(sorted(places, key=sp.default_sort_key))
 
@@ -88,7 +89,7 @@ def deciding_formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
     Raises NotCertified if there are too many.
     """
     return frozenset(
-        formula for argument in _arguments(expression, None) for formula in _formulas(argument) if formula.free_symbols
+        formula for argument in _arguments(expression, None) for formula in formulas(argument) if formula.free_symbols
     )
 
 
@@ -125,23 +126,23 @@ def _arguments(expression: sp.Basic, variable: sp.Symbol | None) -> Iterator[sp.
             yield node.base
 
 
-def _formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
+def formulas(expression: sp.Expr) -> frozenset[sp.Expr]:
     """Every smooth formula that the expression can take on some piece."""
     if not expression.has(*KINKED):
         return frozenset({expression})
     if isinstance(expression, sp.Abs):
-        choices = [sign * inner for inner in _formulas(expression.args[0]) for sign in (1, -1)]
+        choices = [sign * inner for inner in formulas(expression.args[0]) for sign in (1, -1)]
     elif isinstance(expression, sp.sign):
         choices = [sp.S.One, sp.S.NegativeOne, sp.S.Zero]
     elif isinstance(expression, sp.Heaviside):
         choices = [sp.S.One, sp.S.Zero]
     elif isinstance(expression, sp.Max | sp.Min):
-        choices = [formula for argument in expression.args for formula in _formulas(argument)]
+        choices = [formula for argument in expression.args for formula in formulas(argument)]
     elif isinstance(expression, sp.Piecewise):
-        choices = [formula for value, _ in expression.args for formula in _formulas(value)]
+        choices = [formula for value, _ in expression.args for formula in formulas(value)]
     else:
         choices = []
-        for arguments in product(*(_formulas(argument) for argument in expression.args)):
+        for arguments in product(*(formulas(argument) for argument in expression.args)):
             choices.append(expression.func(*arguments))
             _refuse_too_many(choices)
     _refuse_too_many(choices)

@@ -7,7 +7,7 @@ from sympy.core.relational import Relational
 
 from symbolic.enclosing.removable import removable_at
 from symbolic.errors import NotCertified
-from symbolic.places.breakpoints import KINKED
+from symbolic.places.breakpoints import KINKED, formulas
 
 __all__ = ["one_sided"]
 
@@ -18,7 +18,8 @@ def one_sided(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, side: st
     """The limit of the expression as the variable goes to `place` from below (side "-") or from above ("+").
 
     The sign of an argument that vanishes at the place is that of its first derivative that does not; one that holds
-    symbols keeps its Heaviside, sign or condition. Raises NotCertified if every derivative looked at vanishes.
+    symbols keeps its Heaviside, sign or condition. Raises NotCertified if every derivative looked at vanishes, or if
+    the argument vanishes at the place for some values of its symbols and not for others, as |k| - k does.
     """
     direction = 1 if side == "+" else -1
     return _limit(expression, variable, place, direction)
@@ -58,6 +59,10 @@ def _next_to_zero(argument: sp.Expr, variable: sp.Symbol, place: sp.Expr, direct
     for _ in range(_HIGHEST_ORDER):
         value = sp.simplify(_limit(derivative, variable, place, direction))
         if value != 0:
+            if value.has(*KINKED) and any(sp.simplify(formula) == 0 for formula in formulas(value)):
+                raise NotCertified(
+                    f"whether {argument} vanishes at {variable} = {place} hangs on the values of symbols"
+                )
             return sign * value
         derivative, sign = sp.diff(derivative, variable).replace(sp.DiracDelta, lambda *_: sp.S.Zero), sign * direction
         if derivative == 0:

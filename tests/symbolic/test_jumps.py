@@ -11,9 +11,16 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+import sympy as sp
 
-from symbolic import gradient
-from symbolic.errors import NotDifferentiable
+from symbolic import gradient, moments
+from symbolic.balls import real_ball
+from symbolic.errors import NotCertified, NotDifferentiable
+from symbolic.exact import Number
+from symbolic.laws.normal import NORMAL
+from symbolic.places.jumps import jumps
+from symbolic.places.jumps_at_numbers import jumps_at
+from symbolic.problem import problem
 from verify.case import Case, Settings
 from verify.cell import cells_of
 from verify.checks import CHECKS
@@ -117,3 +124,39 @@ def test_an_error_function_inside_another_function_has_no_closed_form(cost: str)
     answer = gradient(cost)
     assert answer.expression is None
     assert abs(answer.at(STANDARD).midpoint) > 1e-3
+
+
+UNKNOWN = [
+    ("Heaviside(Abs(x) - k)", {"k": 1}),
+    ("Heaviside(x**2 - k)", {"k": 1}),
+    ("Heaviside(x - Max(k, 0))", {"k": 1}),
+    ("sign(Min(x, k) - m)", {"k": 2, "m": 1}),
+    ("Heaviside(Abs(x - m) - Abs(k))", {"k": 1, "m": 1}),
+]
+
+
+@pytest.mark.parametrize(("cost", "at"), UNKNOWN, ids=[cost for cost, _ in UNKNOWN])
+def test_a_jump_that_hangs_on_symbols_is_unknown_until_there_are_numbers(cost: str, at: dict[str, int]) -> None:
+    """No estimator is called unbiased by default; with numbers the bias is that by which the mean is off."""
+    problem_here = problem(cost, "mu", "normal")
+    with pytest.raises(NotCertified, match=r"not known|hangs on"):
+        jumps(problem_here.cost, NORMAL.variable)
+    values: dict[str, Number] = {**at, "mu": "1/2", "sigma": 1}
+    for name in ("score_function", "pathwise"):
+        answer = moments(cost, name, "mu")
+        obstacle = answer.estimator.obstacle
+        assert (obstacle is None) == (name == "score_function")  # it sees every jump that does not move with mu
+        if obstacle is not None:
+            assert not obstacle.is_known
+            assert "not known before there are numbers" in obstacle.reason
+        off = gradient(cost).at(values).ball - answer.mean.at(values).ball
+        here = {symbol: sp.Rational(values[str(symbol)]) for symbol in problem_here.symbols}
+        fixed = {symbol: value for symbol, value in here.items() if symbol != problem_here.wrt}
+        law = NORMAL.with_arguments(*(argument.xreplace(fixed) for argument in NORMAL.arguments))
+        moving = {problem_here.wrt: here[problem_here.wrt]}
+        found = jumps_at(problem_here.cost.xreplace(fixed), law, problem_here.wrt, moving)
+        assert found
+        misses = answer.estimator.misses
+        assert misses is not None
+        missed = sp.Add(*(misses(jump, law, problem_here.wrt) for jump in found))
+        assert off.overlaps(real_ball(missed, moving))
