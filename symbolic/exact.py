@@ -78,3 +78,19 @@ class Exact:
         numbers = values_for({**(values or {}), **named}, self.symbols)
         check_values(self.problem, numbers)
         return self._evaluate(numbers, digits)
+
+    def _repr_html_(self) -> str:
+        """For Jupyter, as the two below."""
+        from symbolic.typesetting.pages.answer import answer_html
+
+        return answer_html(self)
+
+    def _repr_latex_(self) -> str:
+        from symbolic.typesetting.pages.answer import answer_latex
+
+        return answer_latex(self)
+
+    def _repr_markdown_(self) -> str:
+        from symbolic.typesetting.pages.answer import answer_markdown
+
+        return answer_markdown(self)

@@ -63,3 +63,19 @@ class Report:
             lines = ["nothing was judged: every finding is NOT_APPLICABLE"]
         if lines:
             raise VerificationError("\n".join(lines), self)
+
+    def _repr_html_(self) -> str:
+        """For Jupyter, as the two below."""
+        from verify.formats.notebook import notebook_html
+
+        return notebook_html(self)
+
+    def _repr_latex_(self) -> str:
+        from verify.formats.latex import latex_body
+
+        return latex_body(self)
+
+    def _repr_markdown_(self) -> str:
+        from verify.formats.markdown import markdown_page
+
+        return markdown_page(self)

@@ -30,6 +30,12 @@ LOOK = Look(colour=False, unicode=True)
 WHOLE = tuple(form for form in FORMATS if form.case is None and form.name != "json")
 
 
+@pytest.fixture(autouse=True)
+def without_derivations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's derivations have tests of their own; that of a long cost takes many seconds."""
+    monkeypatch.setattr("verify.formats.derivations.derivations", lambda _cases: {})
+
+
 def everything() -> Report:
     return a_report(*a_case(), *long_case(), *troubled_case())
 

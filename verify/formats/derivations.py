@@ -20,7 +20,7 @@ from verify.finding import Finding
 
 __all__ = ["MOST", "Shown", "derivations"]
 
-MOST = 24
+MOST = 20
 """Derivations in one report: it is to stay a page that can be mailed, and written while one waits."""
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from verify.finding import Verdict
 from verify.formats.cards import Card
 from verify.formats.columns import CONTROL_COLUMNS, Header, control_cells
 from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HTML", "html_page"]
 
+_MOST_PICTURES = 20  # of cases; what did not pass comes first. The page is to be small enough to be mailed
+
 # Forbids what the page does not do; the empty icon keeps a browser from asking for one.
 _HEAD = """\
 <meta charset="utf-8">
@@ -49,9 +52,10 @@ def html_page(report: Report, derived: Mapping[int, Sequence[Shown]]) -> str:
     from verify.formats.html_case import Part, case_section
 
     parts = [Part(f"case-{n}", case, case_text(case)) for n, case in enumerate(cases(report.findings), 1)]
+    by_interest = sorted(parts, key=lambda part: part.text.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE))
+    pictures = {part.anchor: draws_plot(part.findings, f"{part.anchor}-draws") for part in by_interest[:_MOST_PICTURES]}
     sections = [
-        case_section(part, derived.get(place, ()), draws_plot(part.findings, f"{part.anchor}-draws"))
-        for place, part in enumerate(parts)
+        case_section(part, derived.get(place, ()), pictures.get(part.anchor)) for place, part in enumerate(parts)
     ]
     title = f"{report.verdict.replace('_', ' ')}{broken(report)}: mcgradcheck {report.version}"
     page = [

@@ -13,9 +13,8 @@ from verify.formats.form import Format
 from verify.formats.rows import case_text, cases
 from verify.formats.words import values
 from verify.report import Report
-from verify.terminal import Look
 
-__all__ = ["LATEX"]
+__all__ = ["LATEX", "latex_body"]
 
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -28,15 +27,15 @@ _PREAMBLE = r"""\documentclass{article}
 \setlength{\tabcolsep}{3pt}
 \setlength{\LTleft}{0pt}
 \raggedright
-\begin{document}
-\small"""
+\begin{document}"""
 
 
-def _rest(report: Report, _look: Look) -> str:
+def latex_body(report: Report) -> str:
+    """What stands between the beginning and the end of a document."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     contract = [rf"\item[{{{for_latex(label)}}}] {for_latex(text)}" for label, text in meanings(report).items()]
     parts = [
-        _PREAMBLE,
+        r"\small",
         rf"\section*{{mcgradcheck: {for_latex(report.verdict.replace('_', ' ') + broken(report))}}}",
         for_latex(counts(report)),
         (
@@ -47,9 +46,8 @@ def _rest(report: Report, _look: Look) -> str:
         *_controls(report),
         rf"\section*{{{CONTRACT_TITLE}}}",
         "\n".join([r"\begin{description}", *contract, r"\end{description}"]),
-        r"\end{document}",
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts)
 
 
 def _case(findings: Sequence[Finding]) -> list[str]:
@@ -105,5 +103,5 @@ LATEX = Format(
     name="latex",
     about="a LaTeX document of its own",
     suffixes=(".tex",),
-    rest=_rest,
+    rest=lambda report, _look: "\n".join([_PREAMBLE, latex_body(report), r"\end{document}", ""]),
 )

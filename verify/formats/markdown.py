@@ -13,12 +13,12 @@ from verify.formats.form import Format
 from verify.formats.rows import case_text, cases
 from verify.formats.words import values
 from verify.report import Report
-from verify.terminal import Look
 
-__all__ = ["MARKDOWN"]
+__all__ = ["MARKDOWN", "markdown_page"]
 
 
-def _rest(report: Report, _look: Look) -> str:
+def markdown_page(report: Report) -> str:
+    """The whole page."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     head = [
         f"# mcgradcheck: {for_markdown(report.verdict.replace('_', ' ') + broken(report))}",
@@ -80,5 +80,5 @@ MARKDOWN = Format(
     name="markdown",
     about="GitHub's Markdown, for a pull request or a wiki",
     suffixes=(".md",),
-    rest=_rest,
+    rest=lambda report, _look: markdown_page(report),
 )

@@ -6,16 +6,16 @@ from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.latex import as_latex
 from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 
-__all__ = ["markdown_page"]
+__all__ = ["markdown_page", "markdown_text"]
 
 _MEANS_SOMETHING = r"\`*_{}[]()#+-.!|<>$~&"
 
 
 def markdown_page(derivation: Derivation, short: bool) -> str:
     """The whole page, ending with a line break."""
-    parts = [f"# {_escaped(derivation.title)}", _list(derivation.given)]
+    parts = [f"# {markdown_text(derivation.title)}", _list(derivation.given)]
     for topic, steps in topics(derivation, short):
-        parts += [f"## {_escaped(topic)}", *(_step(step) for step in steps)]
+        parts += [f"## {markdown_text(topic)}", *(_step(step) for step in steps)]
     if derivation.stops:
         parts += ["## Where it stops", _list(tuple(f"{stop.topic}: {stop.why}" for stop in derivation.stops))]
     if derivation.numbers:
@@ -29,14 +29,14 @@ def _step(step: Step) -> str:
     needs = f" Needs: {step.needs}." if step.needs else ""
     return (
         f"$$\n{left} = {as_latex(step.after)} \\tag{{{step.number}}}\n$$\n\n"
-        f"*{_escaped(step.rule)}* \\[{step.checked}\\]: {_escaped(f'{step.why}.{needs}')}"
+        f"*{markdown_text(step.rule)}* \\[{step.checked}\\]: {markdown_text(f'{step.why}.{needs}')}"
     )
 
 
 def _list(sentences: tuple[str, ...]) -> str:
-    return "\n".join(f"- {_escaped(sentence)}" for sentence in sentences)
+    return "\n".join(f"- {markdown_text(sentence)}" for sentence in sentences)
 
 
-def _escaped(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Text in which no sign means anything to Markdown or HTML."""
     return "".join(f"\\{sign}" if sign in _MEANS_SOMETHING else sign for sign in text)
