@@ -19,6 +19,7 @@ __all__ = [
     "add_judging_options",
     "add_output_options",
     "add_rate_options",
+    "add_reproducible_option",
     "add_seed_option",
     "assignments",
     "names",
@@ -62,6 +63,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     add_judging_options(parser)
     report = add_output_options(parser, [form.name for form in FORMATS])
     report.add_argument("--strict", action="store_true", help="exit with 4, not 0, if anything is INCONCLUSIVE (off)")
+    add_reproducible_option(report, "leave out the date, the machine and where the report is written (off)")
 
 
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
@@ -131,6 +133,10 @@ def add_output_options(parser: argparse.ArgumentParser, formats: Sequence[str]) 
         "--color", choices=["auto", "always", "never"], help="auto: on a terminal, unless NO_COLOR is set (auto)"
     )
     return report
+
+
+def add_reproducible_option(group: argparse._ActionsContainer, what: str) -> None:
+    group.add_argument("--reproducible", action="store_true", help=f"the same input gives the same bytes: {what}")
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:

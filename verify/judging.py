@@ -15,6 +15,7 @@ from verify.finding import Finding, Verdict
 from verify.formats import FORMATS, Format
 from verify.output import destination
 from verify.report import Report
+from verify.reproducible import made_on, stamped, without_its_place
 from verify.terminal import look_of
 from verify.usage import NothingChecked, UsageError
 
@@ -33,6 +34,8 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
     path: str | None = getattr(arguments, "output", None)
     form = _format(getattr(arguments, "format", None), path)
     settings = settings_from(arguments)
+    reproducible = getattr(arguments, "reproducible", False)
+    date = made_on(reproducible=reproducible)
     chosen = _filtered(cases, getattr(arguments, "substring", None))
     with destination(path) as stream:
         from tqdm import tqdm
@@ -61,6 +64,7 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
             report = run_campaign(chosen, CONTROLS, settings, command=arguments.command_line, on_case=on_case)
         except BudgetTooSmall as error:
             raise UsageError(str(error)) from None
+        report = stamped(without_its_place(report) if reproducible else report, date)
         stream.write(form.rest(report, look))
     lines: list[str] = []
     verdict = report.verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from numeric.estimation import case_text
@@ -26,7 +26,7 @@ from verify.law_of_mean import law_of_mean, law_of_mean_square
 from verify.power import draws_of_z_test
 from verify.usage import UsageError
 
-__all__ = ["Plan", "Step", "ZTest", "plan"]
+__all__ = ["Plan", "Step", "ZTest", "plan", "untimed"]
 
 _SHORTEST_TIMING = 0.05  # seconds of drawing from which the speed is taken
 _MOST_CHUNKS = 512
@@ -89,6 +89,12 @@ class Plan:
     beta: float
     pass_error: float
     workers: int
+
+
+def untimed(plan: Plan) -> Plan:
+    """The plan without what hangs on this machine: seconds, and threads."""
+    steps = tuple(replace(step, seconds=None, seconds_at_most=None) for step in plan.steps)
+    return replace(plan, steps=steps, workers=1)
 
 
 def plan(case: Case, settings: Settings) -> Plan:

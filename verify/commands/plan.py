@@ -8,6 +8,7 @@ from verify.arguments import (
     Parser,
     add_judging_options,
     add_output_options,
+    add_reproducible_option,
     assignments,
     names,
     settings_from,
@@ -15,6 +16,7 @@ from verify.arguments import (
 from verify.commands.command import Command
 from verify.commands.page import PAGE_FORMATS, write_page
 from verify.exit_code import ExitCode
+from verify.reproducible import without_place
 
 __all__ = ["PLAN"]
 
@@ -37,7 +39,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--law", default="normal", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
     )
     add_judging_options(parser)
-    add_output_options(parser, PAGE_FORMATS)
+    report = add_output_options(parser, PAGE_FORMATS)
+    add_reproducible_option(report, "leave out the seconds, which were timed (off)")
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."
 
@@ -50,10 +53,18 @@ def _run(arguments: Namespace) -> ExitCode:
 
     from verify.case import Case
     from verify.formats.plan_page import plan_as_json, plan_as_text
-    from verify.planning import plan
+    from verify.planning import Plan, plan, untimed
+
+    reproducible = getattr(arguments, "reproducible", False)
+    if reproducible:
+        arguments.command_line = without_place(arguments.command_line)
+
+    def answer() -> Plan:
+        made = plan(case, settings)
+        return untimed(made) if reproducible else made
 
     case = Case(arguments.cost.strip(), arguments.law, at, wrt, estimators)
-    write_page(arguments, lambda: plan(case, settings), plan_as_text, plan_as_json)
+    write_page(arguments, answer, plan_as_text, plan_as_json)
     return ExitCode.NO_FAILURE
 
 

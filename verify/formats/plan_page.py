@@ -87,12 +87,15 @@ def _seconds(seconds: float | None) -> str:
 
 def _meaning(plan: Plan) -> str:
     threads = "1 thread" if plan.workers == 1 else f"{plan.workers} threads"
+    timed = any(step.seconds is not None for step in plan.steps)
     lines = [
         f"FAIL within so many draws, if the error is that large; missed with probability at most {plan.beta:.1e}.",
         "PASS within so many, if the estimator is right, and after the expected draws on average.",
         f"False FAIL: probability at most {plan.alpha:.1e}; false PASS: {plan.pass_error:g}; proven for any tails.",
         f"Whole report: {plan.false_alarm_rate:g} and {plan.miss_rate:g}, shared by {plan.hypotheses} hypotheses.",
-        f"Seconds: of drawing, timed just now on {threads}; estimators of one case share their draws.",
+        f"Seconds: of drawing, timed just now on {threads}; estimators of one case share their draws."
+        if timed
+        else "Seconds: left out.",
         f"z-test: one look after so many draws, the variance known; it promises {plan.beta:.1e} misses.",
         "Its true rates: from the exact law of its mean, or by inversion of the characteristic function.",
     ]
