@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import sympy as sp
@@ -109,8 +110,9 @@ def parse_law(text: str, laws: Sequence[Law]) -> Law:
     names_here = Vocabulary(
         {name: sp.Symbol(name, positive=True) for name in positive - TAKEN.keys()}, {**TAKEN, **own}
     )
-    reader = _Reader(source, Construction(BY_SYMPY), names_here)
-    built = law.with_arguments(*(reader.expression(node) for node in tree.args))
+    construction = Construction(BY_SYMPY)
+    reader = _Reader(source, construction, names_here)
+    built = replace(law.with_arguments(*(reader.expression(node) for node in tree.args)), guards=construction.guards)
     for parameter in law.positive:
         if built.substitution[parameter].is_nonpositive:
             raise BadParameter(

@@ -5,6 +5,7 @@ A further law runs through the same tests unchanged: one is made here to prove i
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import mpmath
@@ -14,6 +15,8 @@ import sympy as sp
 from symbolic import gradient, moments
 from symbolic.equality import equal
 from symbolic.errors import BadParameter
+from symbolic.estimators import ESTIMATORS
+from symbolic.exact import Number
 from symbolic.law import Law, Noise
 from symbolic.laws import LAWS, NORMAL
 from symbolic.score import score
@@ -130,3 +133,36 @@ def test_a_cost_may_hold_the_name_of_a_parameter_that_the_law_does_not() -> None
     density = sp.exp(-((mu - m) ** 2) / (2 * s**2)) / (s * sp.sqrt(2 * sp.pi))
     assert equal(pathwise.obstacle.bias, -density) is True
     assert equal(gradient("Heaviside(x - mu)", wrt="m", law="normal(m, s)").expression, density) is True
+
+
+ARGUMENTS = [
+    ("normal(mu, sqrt(v))", "v", {"mu": 1, "v": 2}, None),
+    ("normal(mu, sqrt(v))", "v", {"mu": 1, "v": -1}, "v=-1: v is -1 there and has no root"),
+    ("normal(mu, sqrt(v))", "v", {"mu": 1, "v": 0}, "sqrt(v)=0 at v=0 is not a sigma of normal: it must be > 0"),
+    (
+        "normal(mu, log(k))",
+        "k",
+        {"mu": 1, "k": "1/2"},
+        "log(k)=-log(2) at k=1/2 is not a sigma of normal: it must be > 0",
+    ),
+    ("normal(0*log(v) + v, 1)", "v", {"v": 1}, None),
+    ("normal(0*log(v) + v, 1)", "v", {"v": -1}, "v is -1 there and has no logarithm"),
+    ("normal(v/v + v, 1)", "v", {"v": 0}, "v is 0 there and has no reciprocal"),
+    ("exponential(1/t)", "t", {"t": -1}, "1/t=-1 at t=-1 is not a lam of exponential: it must be > 0"),
+    ("normal(mu, v**a)", "v", {"mu": 1, "v": -1, "a": 2}, None),
+    ("normal(mu, v**a)", "v", {"mu": 1, "v": -1, "a": "1/2"}, "v is -1 there and has no root"),
+    ("normal(mu, exp(rho))", "rho", {"mu": 1, "rho": -800}, None),
+]
+
+
+@pytest.mark.parametrize(("law", "wrt", "at", "words"), ARGUMENTS, ids=[f"{law} {at}" for law, _, at, _ in ARGUMENTS])
+def test_the_arguments_of_a_law_are_held_to_what_they_need(
+    law: str, wrt: str, at: dict[str, Number], words: str | None
+) -> None:
+    asked = [gradient("x**2", wrt, law), *(moments("x**2", name, wrt, law).variance for name in ESTIMATORS)]
+    for answer in asked:
+        if words is None:
+            assert answer.at(at).is_finite
+        else:
+            with pytest.raises(BadParameter, match=re.escape(words)):
+                answer.at(at)
