@@ -9,13 +9,16 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
-from symbolic.deriving import derive
+from symbolic.deriving import derive, derive_general
 from symbolic.deriving.derivation import Derivation, Stop
+from symbolic.deriving.line_check import Checked
 from verify.cli import main
 from verify.typesetting import PAGES, SUFFIXES
 
@@ -133,6 +136,37 @@ def test_json_has_every_field(jump: Derivation) -> None:
     assert [step["number"] for step in page["steps"]] == list(range(1, len(jump.steps) + 1))
     assert {step["checked"] for step in page["steps"]} <= {"identical", "symbolic", "numeric", "certified"}
     assert set(page["numbers"]) == {"gradient", "variance, score function", "variance, pathwise"}
+
+
+SCHEMA = json.loads(files("verify.typesetting").joinpath("derivation.schema.json").read_text(encoding="utf-8"))
+
+
+def test_every_derivation_is_valid_against_the_schema_that_ships(jump: Derivation, hostile: Derivation) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for derivation in (jump, hostile, derive_general()):
+        for short in (False, True):
+            validator.validate(json.loads(PAGES["json"](derivation, short)))
+
+
+def test_the_schema_names_each_key_in_order_and_refuses_anything_else(hostile: Derivation) -> None:
+    page = json.loads(PAGES["json"](hostile, True))
+    assert list(SCHEMA["properties"]) == SCHEMA["required"] == list(page)
+    step = SCHEMA["$defs"]["step"]
+    assert list(step["properties"]) == step["required"] == list(page["steps"][0])
+    assert set(step["properties"]["checked"]["enum"]) == {str(how) for how in Checked}
+    wrong = [{key: value for key, value in page.items() if key != left_out} for left_out in page]
+    wrong += [
+        {**page, "steps": [{key: value for key, value in page["steps"][0].items() if key != left_out}]}
+        for left_out in page["steps"][0]
+    ]
+    wrong += [{**page, "surprise": 1}, {**page, "schema": "mcgradcheck/report/1"}, {**page, "problem": {}}]
+    wrong += [
+        {**page, "steps": [{**page["steps"][0], key: value}]} for key, value in (("checked", "no"), ("number", 0))
+    ]
+    for loaded in wrong:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(SCHEMA).validate(loaded)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

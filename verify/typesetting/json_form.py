@@ -1,4 +1,4 @@
-"""A derivation as JSON: every line with its two sides as text and as LaTeX."""
+"""A derivation as JSON: every line with its two sides as text and as LaTeX. derivation.schema.json is its schema."""
 
 from __future__ import annotations
 
