@@ -1,6 +1,6 @@
 """A formula in fewer functions, by identities that hold wherever it has a real value, so that equal ones cancel.
 
-erfc u = 1 - erf u        tan u = sin u / cos u        tanh u = (e^2u - 1)/(e^2u + 1), sinh and cosh alike
+erfc u = 1 - erf u        tan u = sin u / cos u        tanh u = (e^u - e^-u)/(e^u + e^-u),  sinh and cosh alike
 J_n(u) = 2 (n-1)/u J_{n-1}(u) - J_{n-2}(u)             (DLMF 10.6.1)
 log u = sum of e log|f|,   u^r = product of |f|^(e r)  over the factors f^e of u, as u > 0
 exp(c log f + v) = f^c exp(v)
@@ -36,7 +36,7 @@ def rewritten(node: sp.Basic) -> sp.Basic:
         case sp.tan():
             return sp.sin(arguments[0]) / sp.cos(arguments[0])
         case sp.sinh() | sp.cosh() | sp.tanh():
-            return node.func(arguments[0]).rewrite(sp.exp)
+            return _hyperbolic(node.func, arguments[0])
         case sp.besselj():
             return _bessel(*arguments)
     return node.func(*arguments)
@@ -80,6 +80,14 @@ def _odd(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
     above = sp.expand(above)
     side = -1 if above.could_extract_minus_sign() else 1
     return side * function(side * above / below)
+
+
+def _hyperbolic(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
+    """In exponentials; SymPy's own rewriting would turn the squares in an argument into exponentials, too."""
+    growing, falling = sp.exp(argument), sp.exp(-argument)
+    if function is sp.tanh:
+        return (growing - falling) / (growing + falling)
+    return (growing - falling if function is sp.sinh else growing + falling) / 2
 
 
 def _bessel(order: sp.Expr, argument: sp.Expr) -> sp.Expr:

@@ -41,6 +41,7 @@ EQUAL = [
     ("cosh(mu)**2 - sinh(mu)**2", "1"),
     ("tanh(mu/2)", "2*sigmoid(mu) - 1"),
     ("1 - tanh(mu)**2", "1/cosh(mu)**2"),
+    ("(1 - tanh(sigma**2))/(1 + tanh(sigma**2))", "exp(-2*sigma**2)"),
     ("sigmoid(mu)*(1 - sigmoid(mu))", "exp(mu)/(1 + exp(mu))**2"),
     ("softplus(-mu)", "softplus(mu) - mu"),
     ("exp(mu)**2*exp(-k)", "exp(2*mu - k)"),

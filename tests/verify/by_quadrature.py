@@ -25,8 +25,8 @@ RELATIVE = 1e-8
 
 _STEP = 1e-4
 _WIDTH = 9.0  # standard deviations
-_PIECES = 24
-_NODES, _WEIGHTS = leggauss(24)
+_PIECES = 16
+_NODES, _WEIGHTS = leggauss(20)
 
 Values = Mapping[str, float]
 Function = Callable[..., float]

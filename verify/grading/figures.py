@@ -23,7 +23,8 @@ def told_apart(left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Ratio
     shown = ("", "")
     for digits in _DIGITS:
         shown = (figure(numbers[0], digits), figure(numbers[1], digits))
-        if Fraction(shown[0]) != Fraction(shown[1]):
+        # What cannot be told from 0 is written 0 +/- its radius.
+        if Fraction(shown[0].split()[0]) != Fraction(shown[1].split()[0]):
             break
     return shown
 

@@ -90,8 +90,8 @@ def _unbiased(term: Term, candidates: list[Estimator], conditions: sp.Basic) -> 
     no_draw = "" if term.formula.has(term.noise.symbol) else " It holds no draw: it is the exact gradient itself."
     return Judgement(
         Verdict.EQUIVALENT,
-        "This is another unbiased estimator: its mean is proven to be the gradient, and its term is none of those "
-        f"known here.{no_draw}",
+        "This is another unbiased estimator: its mean is proven to be the gradient, and its term is not shown to "
+        f"be one of those known here.{no_draw}",
         {},
         needs=needs_of((), conditions, term.asked.problem),
         variance_difference=_variance_differences(term, candidates),
@@ -129,7 +129,7 @@ def of_the_mean(term: Term, off: sp.Expr, conditions: sp.Basic) -> Counterexampl
         return None
     if term.exact.expression is not None:
         right = term.exact.expression.xreplace(term.asked.fixed)
-        return Counterexample(_MEAN, shown_point(seen.point), *told_apart(right + off, right, seen.point))
+        return Counterexample(_MEAN, shown_point(seen.point), *told_apart(readable(right + off), right, seen.point))
     value = _gradient_at(term, seen.point)
     mean = _enclosed_mean(term, seen.point)
     if value is None or mean is None or value.ball.overlaps(mean.ball):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import sympy as sp
 
 from symbolic.errors import BadParameter
-from symbolic.estimator import Estimator
+from symbolic.estimator import Estimator, Obstacle
 from symbolic.estimators import ESTIMATORS
 from symbolic.estimators import estimator as estimator_of
 from symbolic.readable import readable
@@ -40,7 +40,7 @@ def _candidates(asked: Asked, name: str | None) -> list[Estimator]:
     """The estimators whose terms are in the law's noise; the one that was asked for comes first."""
     first = [] if name is None else [estimator_of(name, asked.problem)]
     for each in first:
-        if each.obstacle is not None:
+        if each.obstacle is not None and each.obstacle.is_known:
             raise BadParameter(
                 f"estimator={each.name} has no right term for {asked.cost}: {each.obstacle.reason}; take another one"
             )
@@ -54,7 +54,7 @@ def _as_known(term: Term, candidates: list[Estimator], name: str | None) -> Judg
         if not term.compared_with(each).equal:
             continue
         if each.obstacle is not None:
-            return _blind(each, term)
+            return _blind(each, each.obstacle, term, candidates)
         if name is None or each.name == name:
             return _equal_to(each, term)
         return _not_the_one(each, candidates[0], term)
@@ -81,9 +81,13 @@ def _not_the_one(estimator: Estimator, asked_for: Estimator, term: Term) -> Judg
     )
 
 
-def _blind(estimator: Estimator, term: Term) -> Judgement:
-    obstacle = estimator.obstacle
-    assert obstacle is not None
+def _blind(estimator: Estimator, obstacle: Obstacle, term: Term, candidates: list[Estimator]) -> Judgement:
+    if not obstacle.is_known:
+        found = judge_mean(term, candidates)
+        how = f"This is the term of the {_words(estimator)} estimator, but {obstacle.reason}."
+        if found.verdict is Verdict.WRONG:
+            return replace(found, explanation=f"{how} {found.explanation}", mistake=BLIND)
+        return replace(found, explanation=how) if found.verdict is Verdict.UNDECIDED else found
     return Judgement(
         Verdict.WRONG,
         f"This is the term of the {_words(estimator)} estimator, but {obstacle.reason}: its mean is off by "
