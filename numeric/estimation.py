@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 
 import sympy as sp
 
 from numeric.kernel import compile_kernel
 from numeric.simulate import run
+from numeric.streams import CHUNK, LARGEST_SEED
 from symbolic.errors import BadParameter
 from symbolic.estimators import estimator as estimator_of
 from symbolic.exact import Number
@@ -17,6 +19,10 @@ from symbolic.parsing import values_for
 from symbolic.problem import Problem, check_values, problem
 
 __all__ = ["Estimate", "case_text", "estimate"]
+
+
+_MOST_DRAWS = 2**32 * CHUNK  # of one stream
+_MOST_WORKERS = 1024
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,24 @@ def estimate(
     and any number of workers gives the same bits. Memory does not grow with n.
     Raises SymbolicError for a bad problem or value, NonFiniteDraw if a draw is NaN or infinite.
     """
-    if n < 2:
-        raise BadParameter(f"n={n} draws have no variance; give at least 2")
+    draws = _whole("n", n, 2, _MOST_DRAWS, "so many draws have no mean and variance")
+    stream = _whole("seed", seed, 0, LARGEST_SEED, "no stream of noise has this name")
+    threads = _whole("workers", workers, 1, _MOST_WORKERS, "so many threads cannot draw")
     asked = problem(cost, wrt, law)
     values = values_for(at, asked.symbols)
     check_values(asked, values)
     chosen = estimator_of(estimator, asked)
     kernel = compile_kernel([chosen.term.xreplace(values)], chosen.noise.symbol)
-    (tally,) = run(kernel, chosen.noise.sampler, case_text(asked, values), seed, n, workers=workers)
+    (tally,) = run(kernel, chosen.noise.sampler, case_text(asked, values), stream, draws, workers=threads)
     return Estimate(tally.mean, tally.variance, tally.standard_error, tally.count)
+
+
+def _whole(name: str, value: object, least: int, most: int, what: str) -> int:
+    """An int of any library within the range; True is none."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
+        ends = f"from {least} to {most:.0e}" if most > 10**6 else f"from {least} to {most}"
+        raise BadParameter(f"{name}={value!r}: {what}; give a whole number {ends}, as an int")
+    return int(value)
 
 
 def case_text(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> str:

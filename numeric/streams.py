@@ -13,13 +13,15 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CHUNK", "LOOK", "Sampler", "case_hash", "fill_noise", "generator", "noise_hash"]
+__all__ = ["CHUNK", "LARGEST_SEED", "LOOK", "Sampler", "case_hash", "fill_noise", "generator", "noise_hash"]
 
 CHUNK = 2**16
 """Draws in a chunk. Part of the meaning of a seed."""
 
 LOOK = 2**13
 """Draws between two looks at the evidence. Sums are kept for each look."""
+
+LARGEST_SEED = 2**128 - 1
 
 Sampler: TypeAlias = str | Callable[[np.random.Generator, npt.NDArray[np.float64]], None]
 """The name of the method of Generator that fills an array, or a call (generator, array) that does."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Integral
 
 import sympy as sp
 
+from numeric.streams import LARGEST_SEED
 from symbolic.errors import NotCertified, TimedOut
 from symbolic.exact import Number
 from verify.applicability import infinite_variance, unseen_jump
@@ -23,6 +23,7 @@ from verify.audit_simulation import Simulation, simulate_audit
 from verify.case import Case
 from verify.cell import Cell, cells_of
 from verify.law_of_mean import berry_esseen, law_of_mean
+from verify.ranges import error_rate, given_values, number, whole
 from verify.tolerance_test import ToleranceTest
 from verify.usage import UsageError
 
@@ -114,9 +115,18 @@ def audit(
     Raises UsageError for a bad number, an estimator without a finite variance or with a bias of its own; SymbolicError
     for a bad problem or value.
     """
-    _refuse_bad_numbers(n, rtol, atol, components, simulate, false_alarm_rate, miss_rate)
-    n, components, simulate = int(n), int(components), int(simulate)
-    case = Case(cost, law, {name: str(value) for name, value in at.items()}, (wrt,), (estimator,))
+    n, components = whole("n", n, 2, _MOST_DRAWS), whole("components", components, 1, _MOST_DRAWS)
+    simulate, seed = whole("simulate", simulate, 0, _MOST_DRAWS), whole("seed", seed, 0, LARGEST_SEED)
+    rtol, atol = _tolerances(rtol, atol)
+    false_alarm_rate = error_rate("false_alarm_rate", false_alarm_rate)
+    miss_rate = error_rate("miss_rate", miss_rate)
+    if simulate * n * components > _MOST_SIMULATED:
+        raise UsageError(
+            f"simulate={simulate} runs of {n} draws, components={components}: more than {_MOST_SIMULATED:.0e} draws, "
+            "which take hours; give fewer runs"
+        )
+    values = {str(name): str(value) for name, value in given_values(at).items()}
+    case = Case(cost, law, values, (wrt,), (estimator,))
     (cell,) = cells_of(case)
     if reason := unseen_jump(cell) or infinite_variance(cell):
         raise UsageError(f"estimator={estimator} cannot pass or fail by a tolerance: {reason}")
@@ -170,30 +180,13 @@ def audit(
     )
 
 
-def _refuse_bad_numbers(
-    n: int, rtol: float, atol: float, components: int, simulate: int, false_alarm_rate: float, miss_rate: float
-) -> None:
-    wholes: tuple[tuple[str, object, int], ...] = (
-        ("n", n, 2),
-        ("components", components, 1),
-        ("simulate", simulate, 0),
-    )
-    for name, whole, least in wholes:
-        if isinstance(whole, bool) or not isinstance(whole, Integral) or not least <= int(whole) <= _MOST_DRAWS:
-            raise UsageError(f"{name}={whole!r} must be a whole number from {least} to {_MOST_DRAWS:.0e}")
-    if simulate * n * components > _MOST_SIMULATED:
-        raise UsageError(
-            f"simulate={simulate} runs of {n} draws, components={components}: more than {_MOST_SIMULATED:.0e} draws, "
-            "which take hours; give fewer runs"
-        )
-    for name, tolerance in (("rtol", rtol), ("atol", atol)):
-        if not 0 <= tolerance < math.inf:
-            raise UsageError(f"{name}={tolerance} is no tolerance; give a finite number that is not negative")
+def _tolerances(rtol: object, atol: object) -> tuple[float, float]:
+    """Both as floats, 0 for one that is not used."""
     if rtol == atol == 0:
         raise UsageError("rtol=0 and atol=0 leave no tolerance, and no mean of draws is exact; give one of them")
-    for name, rate in (("false_alarm_rate", false_alarm_rate), ("miss_rate", miss_rate)):
-        if not 0 < rate < 1:
-            raise UsageError(f"{name}={rate} is not an error rate; give a number between 0 and 1, both excluded")
+    found = (0.0 if size == 0 else number(name, size) for name, size in (("rtol", rtol), ("atol", atol)))
+    relative, absolute = found
+    return relative, absolute
 
 
 def _proven_bounds(test: ToleranceTest, cell: Cell, n: int) -> tuple[float, float]:

@@ -89,6 +89,8 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
 
     Raises SymbolicError with the reason, before anything runs.
     """
+    if not isinstance(case.law, str):
+        raise BadParameter(f"law={case.law!r} is no text; write it as text, such as normal(mu, sigma)")
     law = parse_law(case.law, LAWS)
     wrt = case.wrt or tuple(dict.fromkeys(str(s) for a in law.arguments for s in sorted(a.free_symbols, key=str)))
     if not wrt:

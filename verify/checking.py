@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from numbers import Integral, Real
 
 import sympy as sp
 
 from numeric.black_box import EstimatorFunction
+from numeric.streams import LARGEST_SEED
+from symbolic.errors import BadParameter
 from symbolic.exact import Number
 from symbolic.parsing import values_for
+from symbolic.parsing.names import shortened
 from symbolic.parsing.values import exact_rational
 from symbolic.problem import check_values, problem
 from verify.black_box_controls import BLACK_BOX_CONTROLS, control_findings
 from verify.campaign import run_campaign
-from verify.case import Case, Settings
+from verify.case import LARGEST_RESOLUTION, Case, Settings
 from verify.checks.black_box import judge_black_box
 from verify.checks.black_box_findings import call_as_text
 from verify.checks.context import Context
@@ -24,13 +26,14 @@ from verify.controls import CONTROLS
 from verify.design import BudgetTooSmall
 from verify.environment import environment
 from verify.error_budget import Budget
+from verify.ranges import error_rate, given_values, number, whole
 from verify.report import Report
 from verify.usage import UsageError
 from verify.version import VERSION
 
 __all__ = ["check"]
 
-_LARGEST_SEED = 2**128
+MOST_DRAWS = 10**18
 
 
 def check(
@@ -69,7 +72,7 @@ def check(
     """
     settings = _settings(resolution, min_effect, false_alarm_rate, miss_rate, seed, max_draws)
     asked = problem(cost, wrt, law)
-    values = values_for(at, asked.symbols)
+    values = values_for(given_values(at), asked.symbols)
     check_values(asked, values)
     try:
         if isinstance(estimator, str):
@@ -121,23 +124,13 @@ def _settings(
     max_draws: int | None,
 ) -> Settings:
     """The settings, each number within its range. Raises UsageError."""
-    for name, value, high in (("resolution", resolution, 10.0), ("min_effect", min_effect, 10.0)):
-        if value is not None and not (isinstance(value, Real) and 0 < value <= high):
-            raise UsageError(f"{name}={value!r} is out of range; give a number above 0 and at most {high:g}")
-    for name, rate in (("false_alarm_rate", false_alarm_rate), ("miss_rate", miss_rate)):
-        if not (isinstance(rate, Real) and 0 < rate < 1):
-            raise UsageError(f"{name}={rate!r} is not an error rate; give a number between 0 and 1, both excluded")
-    if not (isinstance(seed, Integral) and 0 <= seed < _LARGEST_SEED):
-        raise UsageError(f"seed={seed!r} is out of range; give a whole number from 0 to 2**128 - 1")
-    if max_draws is not None and not (isinstance(max_draws, Integral) and max_draws >= 2):
-        raise UsageError(f"max_draws={max_draws!r} decides nothing; give a whole number of at least 2, or None")
     return Settings(
-        seed=int(seed),
-        resolution=float(resolution),
-        min_effect=None if min_effect is None else float(min_effect),
-        false_alarm_rate=float(false_alarm_rate),
-        miss_rate=float(miss_rate),
-        max_draws=None if max_draws is None else int(max_draws),
+        seed=whole("seed", seed, 0, LARGEST_SEED),
+        resolution=number("resolution", resolution, LARGEST_RESOLUTION),
+        min_effect=None if min_effect is None else number("min_effect", min_effect, LARGEST_RESOLUTION),
+        false_alarm_rate=error_rate("false_alarm_rate", false_alarm_rate),
+        miss_rate=error_rate("miss_rate", miss_rate),
+        max_draws=None if max_draws is None else whole("max_draws", max_draws, 2, MOST_DRAWS),
     )
 
 
@@ -147,8 +140,11 @@ def _declared(claims: str | None, variance: Number | None) -> float | None:
         return None
     if claims is not None:
         raise UsageError(f"claims={claims} fixes the variance; leave out variance={variance}, or claims")
-    bound = exact_rational(variance)
+    try:
+        bound = exact_rational(variance)
+    except BadParameter as error:
+        raise UsageError(f"variance={shortened(variance)}: {error}") from None
     as_float = float(bound)
     if bound < 0 or not math.isfinite(as_float) or (bound > 0 and as_float == 0):
-        raise UsageError(f"variance={variance} is no bound on a variance; give a finite number of at least 0")
+        raise UsageError(f"variance={shortened(variance)} bounds no variance; give a finite number of at least 0")
     return as_float

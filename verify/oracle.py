@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from numbers import Integral, Real
 
 import mpmath
 import sympy as sp
@@ -18,11 +17,13 @@ from symbolic.problem import check_values, problem
 from verify.applicability import infinite_variance, unseen_jump
 from verify.cell import Cell
 from verify.mean_bounds import mean_distance
+from verify.ranges import error_rate, given_values, whole
 from verify.usage import UsageError
 
 __all__ = ["expected", "tolerance"]
 
 _MOST_DIGITS = 240
+_MOST_DRAWS = 10**18
 _POWERS = range(4, 17, 2)
 _LEAST_BINARY_EXPONENT = -1100  # below it every number rounds to 0
 _MOST_BINARY_EXPONENT = 1100
@@ -34,7 +35,7 @@ def expected(cost: str | sp.Expr, at: Mapping[str, Number], wrt: str = "mu", law
     "Correctly" but for a gradient within 1e-240 of the middle between two floats without being that middle.
     Raises SymbolicError if there is no exact answer, UsageError if it is too large for float64.
     """
-    return _nearest(gradient(cost, wrt, law), at)
+    return _nearest(gradient(cost, wrt, law), given_values(at))
 
 
 def tolerance(
@@ -54,12 +55,10 @@ def tolerance(
     Raises UsageError where no tolerance exists (an infinite variance, a jump that the estimator does not see, rates
     outside (0, 1)), SymbolicError if there is no exact answer.
     """
-    if not (isinstance(n, Integral) and n >= 1):
-        raise UsageError(f"n={n!r} draws have no mean; give a whole number of at least 1")
-    if not (isinstance(false_alarm_rate, Real) and 0 < false_alarm_rate < 1):
-        raise UsageError(f"false_alarm_rate={false_alarm_rate!r} is no error rate; give a number between 0 and 1")
+    n = whole("n", n, 1, _MOST_DRAWS)
+    false_alarm_rate = error_rate("false_alarm_rate", false_alarm_rate)
     asked = problem(cost, wrt, law)
-    values = values_for(at, asked.symbols)
+    values = values_for(given_values(at), asked.symbols)
     check_values(asked, values)
     built = estimator_of(estimator, asked)
     cell = Cell(asked, values, judged=built, claimed=built, gradient_form=gradient_of(asked))
@@ -75,7 +74,7 @@ def tolerance(
         if norm is None:
             break
         norms[power] = norm
-    distance = mean_distance(int(n), float(false_alarm_rate), norms)
+    distance = mean_distance(n, false_alarm_rate, norms)
     size = abs(float(mean)) + norms[2]
     summation = (16 + math.log2(n)) * math.ulp(size)
     return math.nextafter(distance + cell.rounding + summation, math.inf)

@@ -85,6 +85,8 @@ def values_for(
 
     Raises BadParameter as `read_values` does.
     """
+    if not isinstance(values, Mapping):
+        raise BadParameter(f"at={shortened(values)} does not say which value is whose; write {{'mu': 0.5, 'sigma': 1}}")
     found: dict[str, object] = {}
     for key, value in values.items():
         name = str(key)
