@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
@@ -99,6 +100,13 @@ def test_the_schema_refuses_another_page(changed: str, value: object, capsys: py
 def test_the_schema_names_every_mistake() -> None:
     assert SCHEMA["properties"]["mistake"]["enum"] == [None, *sorted(NAMES)]
     assert list(SCHEMA["properties"]) == SCHEMA["required"]
+
+
+def test_the_page_of_the_docs_names_every_mistake() -> None:
+    rows = re.findall(
+        r"^\| [a-z -]+ \| (`.*) \|$", (ROOT / "docs" / "grading.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(name for row in rows for name in re.findall("`(.*?)`", row)) == sorted(NAMES)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
