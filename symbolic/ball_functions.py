@@ -52,7 +52,10 @@ def log_of_sum(c: fmpq, k: fmpq) -> _Unary:
     def function(v: acb, analytic: bool) -> acb:
         if v.real > 0:
             return v + (c * (-v).exp() + k).log(analytic=analytic)
-        return (c + k * v.exp()).log(analytic=analytic)
+        plain = (c + k * v.exp()).log(analytic=analytic)
+        if c != 1 or not plain.is_finite():
+            return plain
+        return (k * v.exp()).log1p()  # the same branch; no digit of a small exp(v) is lost
 
     return _monotone(function)
 

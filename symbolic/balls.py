@@ -17,7 +17,7 @@ from flint import acb, arb, ctx, fmpq, fmpz
 from sympy.logic.boolalg import Boolean
 
 from symbolic.ball_functions import FUNCTIONS, besselj, heaviside, log_of_sum, piecewise, power, power_of_sum, truth
-from symbolic.enclosing.ball_patterns import erf_complement, exponential_sum
+from symbolic.enclosing.ball_patterns import complement_in_sum, exponential_sum
 from symbolic.errors import BadParameter, NotCertified
 
 __all__ = ["BallFunction", "compile_ball", "evaluate", "exact_rational", "real_ball", "shortened"]
@@ -127,8 +127,8 @@ def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
     """The subexpressions whose values a node needs, in the order that its step expects."""
     if exponential := exponential_sum(node):
         return (exponential[2],)
-    if complement := erf_complement(node):
-        return (complement[2].args[0],)
+    if complement := complement_in_sum(node):
+        return complement[2].args[0], *complement[3]
     if isinstance(node, sp.Piecewise):
         return tuple(part for value, condition in node.args for part in (value, condition))
     if isinstance(node, sp.Pow) and node.exp.is_Rational:
@@ -142,10 +142,10 @@ def _inputs(node: sp.Basic) -> tuple[sp.Basic, ...]:
 
 def _step(node: sp.Basic, inputs: tuple[int, ...]) -> _Step:
     """How the value of a node follows from the values of its inputs."""
-    if complement := erf_complement(node):
+    if complement := complement_in_sum(node):
         size, side = acb(_rational(complement[0], "a coefficient")), complement[1]
-        (argument,) = inputs
-        return lambda values, analytic: size * (side * values[argument]).erfc()
+        argument, *rest = inputs
+        return lambda values, analytic: sum((values[index] for index in rest), size * (side * values[argument]).erfc())
     if isinstance(node, sp.Add):
         return _fold(inputs, lambda left, right: left + right)
     if isinstance(node, sp.Mul):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from flint import fmpq
 
-__all__ = ["erf_complement", "exponential_sum"]
+__all__ = ["complement_in_sum", "erf_complement", "exponential_sum"]
 
 
 def erf_complement(node: sp.Basic) -> tuple[sp.Rational, int, sp.erf] | None:
@@ -17,6 +17,18 @@ def erf_complement(node: sp.Basic) -> tuple[sp.Rational, int, sp.erf] | None:
     if not isinstance(function, sp.erf) or not c.is_Rational or c == 0 or abs(c) != abs(k):
         return None
     return c, -1 if c == k else 1, function
+
+
+def complement_in_sum(node: sp.Basic) -> tuple[sp.Rational, int, sp.erf, tuple[sp.Expr, ...]] | None:
+    """(c, s, erf(v), the other terms) if a sum holds c - s c erf(v) = c erfc(s v) among them, with rational c."""
+    if not isinstance(node, sp.Add) or not node.args[0].is_Rational:
+        return None
+    c, *terms = node.args
+    for place, term in enumerate(terms):
+        k, function = term.as_coeff_Mul()
+        if isinstance(function, sp.erf) and abs(k) == abs(c):
+            return c, -1 if c == k else 1, function, (*terms[:place], *terms[place + 1 :])
+    return None
 
 
 def exponential_sum(node: sp.Basic) -> tuple[fmpq, fmpq, sp.Expr] | None:

@@ -47,6 +47,8 @@ KNOWN: list[tuple[str, str, str, At, Callable[[], mpmath.mpf]]] = [
     ),
     ("Max(x - k, 0)", "mu", "normal", {"mu": 800, "sigma": 1, "k": 0}, lambda: cdf(mpmath.mpf(800))),
     ("Max(x - k, 0)", "mu", "normal", {"mu": -30, "sigma": 1, "k": 0}, lambda: cdf(mpmath.mpf(-30))),
+    # exp(x) - exp(2 x)/2 + ..., and the second term is smaller by a factor of 10^-347
+    ("softplus(x)", "mu", "normal", {"mu": -800, "sigma": 1}, lambda: mpmath.exp(mpmath.mpf(-1599) / 2)),
     ("exp(x)", "mu", "normal", {"mu": 800, "sigma": 1}, lambda: mpmath.exp(mpmath.mpf(801) - mpmath.mpf(1) / 2)),
     (
         "cos(k*x)",
@@ -131,3 +133,40 @@ def test_a_variance_that_does_not_exist_is_infinite() -> None:
     for estimator in ("score_function", "pathwise"):
         assert not moments("exp(x**2/(4*sigma**2))", estimator).variance.at(mu="1/2", sigma=1).is_finite
         assert moments("exp(x**2/(5*sigma**2))", estimator).variance.at(mu="1/2", sigma=1).is_finite
+
+
+def _above(place: int) -> tuple[mpmath.mpf, ...]:
+    """E[z**n; z > place] for n = 0 to 4 under N(0, 1), by parts."""
+    density = mpmath.exp(-(mpmath.mpf(place) ** 2) / 2) / mpmath.sqrt(2 * mpmath.pi)
+    found = [cdf(mpmath.mpf(-place)), density]
+    for n in (2, 3, 4):
+        found.append((n - 1) * found[n - 2] + mpmath.mpf(place) ** (n - 1) * density)
+    return tuple(found)
+
+
+def _variances_800_deviations_out() -> dict[tuple[str, str], mpmath.mpf]:
+    """Of the terms for Max(x, 0) under N(-800, 1): 1, z, (z - 800) z and (z - 800)(z^2 - 1) where z > 800, else 0."""
+    i0, i1, i2, i3, i4 = _above(800)
+    i5, i6 = 4 * i3 + mpmath.mpf(800) ** 4 * i1, 5 * i4 + mpmath.mpf(800) ** 5 * i1
+    raw = (i0, i1, i2, i3, i4, i5, i6)
+
+    def mean_of(polynomial: list[int]) -> mpmath.mpf:
+        return mpmath.fsum(c * raw[n] for n, c in enumerate(polynomial))
+
+    return {
+        ("pathwise", "mu"): i0 - i0**2,
+        ("pathwise", "sigma"): i2 - i1**2,
+        ("score_function", "mu"): mean_of([0, 0, 640_000, -1600, 1]) - mean_of([0, -800, 1]) ** 2,
+        # (z - 800)^2 (z^2 - 1)^2 = (z^2 - 1600 z + 640000)(z^4 - 2 z^2 + 1)
+        ("score_function", "sigma"): mean_of([640_000, -1600, 1 - 1_280_000, 3200, 640_000 - 2, -1600, 1])
+        - mean_of([800, -1, -800, 1]) ** 2,
+    }
+
+
+def test_variances_of_a_millionth_of_nothing_have_thirty_digits() -> None:
+    """They are near 10^-138975, a difference of numbers near 1."""
+    with mpmath.workdps(120):
+        for (estimator, wrt), truth in _variances_800_deviations_out().items():
+            got = moments("Max(x, 0)", estimator, wrt).variance.at(mu=-800, sigma=1)
+            assert abs(got.midpoint - truth) <= got.radius
+            assert got.radius <= truth * mpmath.mpf(10) ** -29, (estimator, wrt)
