@@ -16,7 +16,7 @@ from symbolic.errors import Divergent, NotInClass, Undefined
 from symbolic.estimator import Estimator
 from symbolic.estimators import estimator as estimator_of
 from symbolic.exact import Exact
-from symbolic.expectation import expectation_under_noise
+from symbolic.expectation import expectation_under_noise, raw_moments_under_noise
 from symbolic.integral import Integral
 from symbolic.law import Law, Noise
 from symbolic.methods.enclosure import enclose
@@ -80,20 +80,15 @@ def _closed_mean(term: sp.Expr, noise: Noise) -> Integral:
 
 def _closed_variance(term: sp.Expr, noise: Noise) -> Integral:
     try:
-        first, second = (expectation_under_noise(term**power, noise) for power in (1, 2))
+        first, second = raw_moments_under_noise(term, noise, (1, 2))
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
-    return Integral(
-        second.expression - first.expression**2,
-        second.conditions & first.conditions,
-        second.method,
-        second.form_holds & first.form_holds,
-    )
+    return second.minus_square_of(first)
 
 
 def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
     try:
-        raw = [expectation_under_noise(term**power, noise) for power in (1, 2, 3, 4)]
+        raw = raw_moments_under_noise(term, noise, (1, 2, 3, 4))
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
     m, second, third, fourth = (integral.expression for integral in raw)

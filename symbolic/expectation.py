@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import sympy as sp
 
 from symbolic.errors import BadParameter, Divergent, NotInClass
+from symbolic.gaussian_integral import integrate_powers
 from symbolic.integral import Integral
 from symbolic.law import Law, Noise
 from symbolic.methods import CLOSED_FORM, REFERENCE, Method
 
-__all__ = ["expectation_under_law", "expectation_under_noise"]
+__all__ = ["expectation_under_law", "expectation_under_noise", "raw_moments_under_noise"]
 
 
 def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) -> Integral:
@@ -51,6 +53,14 @@ def expectation_under_law(cost: sp.Expr, law: Law, method: str | None = None) ->
 def expectation_under_noise(term: sp.Expr, noise: Noise, method: str | None = None) -> Integral:
     """E[h(epsilon)] = int h(epsilon) q(epsilon) d epsilon. Raises as expectation_under_law does."""
     return _first(_methods(method), term * noise.density, noise.symbol, noise.support)
+
+
+def raw_moments_under_noise(term: sp.Expr, noise: Noise, orders: Sequence[int]) -> list[Integral]:
+    """E[h(epsilon)^n] for each order n, in the same letters where they are read together. Raises likewise."""
+    if noise.support == (-sp.oo, sp.oo):
+        with suppress(NotInClass):
+            return integrate_powers(term, noise.density, noise.symbol, orders)
+    return [expectation_under_noise(term**order, noise) for order in orders]
 
 
 def _unmet(conditions: sp.Basic, stand_ins: dict[sp.Symbol, sp.Symbol], law: Law) -> str:

@@ -11,7 +11,7 @@ law. Everything is a polynomial in letters and their inverses from the reading o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -21,7 +21,7 @@ from sympy.logic.boolalg import Boolean
 from symbolic.errors import Divergent, NotInClass
 from symbolic.integral import Integral
 from symbolic.readable import readable
-from symbolic.readable.expansion import Element, Relations, add, element_of
+from symbolic.readable.expansion import Element, Relations, add, element_of, power_of, times_element
 from symbolic.readable.forms import UNIT, Flat, Letter
 from symbolic.readable.laurent import Exponents, Laurent, Ring
 from symbolic.readable.polynomial import content
@@ -30,7 +30,7 @@ from symbolic.readable.terms import Alphabet, Sum
 from symbolic.readable.waves import ONE, Linear, Wave, as_linear, circular
 from symbolic.wave_sum import WaveSum
 
-__all__ = ["integrate_whole_line"]
+__all__ = ["integrate_powers", "integrate_whole_line"]
 
 NAME = "exponential_polynomial"
 VARIABLE = 0  # the place of the variable in the alphabet
@@ -38,29 +38,42 @@ HALF = fmpq(1, 2)
 
 
 def integrate_whole_line(integrand: sp.Expr, variable: sp.Symbol) -> Integral:
-    """int integrand dx from -oo to oo.
+    """int integrand dx from -oo to oo. Raises as integrate_powers does."""
+    (integral,) = integrate_powers(integrand, sp.S.One, variable, (1,))
+    return integral
 
-    Raises NotInClass if the integrand is none of these sums, Divergent if the integral cannot exist.
+
+def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, powers: Sequence[int]) -> list[Integral]:
+    """int factor^n density dx from -oo to oo for each of the powers n, all in the letters of one alphabet.
+
+    Raises NotInClass if an integrand is none of these sums, Divergent if an integral cannot exist.
     """
     alphabet = Alphabet()
     alphabet.place(variable)
     read = _reader(alphabet, variable)
-    element = element_of(read(integrand), Ring.of(len(alphabet.letters)))
+    base, weight = read(factor), read(density)
     for letter, place in alphabet.letters.items():
         if place != VARIABLE and letter.has(variable):
             raise NotInClass(f"{letter} is not a sum of x^n exp(a x^2 + b x)")
-    waves = [(_Phase.of(wave, variable), laurent) for wave, laurent in element.items()]
+    ring = Ring.of(len(alphabet.letters))
+    element, weighted = element_of(base, ring), element_of(weight, ring)
+    integrands = [times_element(power_of(element, power, ring), weighted) for power in powers]
+    phases = {wave: _Phase.of(wave, variable) for integrand in integrands for wave in integrand}
     spreads: dict[Linear, _Spread] = {}
-    for phase, _ in waves:
+    for phase in phases.values():
         if phase.a not in spreads:
             spreads[phase.a] = _Spread.of(phase.a, alphabet, variable, read)
-    ring = Ring.of(len(alphabet.letters))
-    relations = Relations.of(alphabet, ring)
-    total: Element = {}
-    for phase, laurent in waves:
-        spread = spreads[phase.a]
-        add(total, _integrated(phase, _by_power(laurent, ring, variable), spread, relations).items())
-    return Integral(WaveSum(alphabet, total), sp.And(*(spread.exists for spread in spreads.values())), NAME)
+    relations = Relations.of(alphabet, Ring.of(len(alphabet.letters)))
+    integrals = []
+    for integrand in integrands:
+        total: Element = {}
+        for wave, laurent in integrand.items():
+            phase = phases[wave]
+            by_power = _by_power(laurent, relations.ring, variable)
+            add(total, _integrated(phase, by_power, spreads[phase.a], relations).items())
+        exists = sp.And(*(spreads[a].exists for a in {phases[wave].a: None for wave in integrand}))
+        integrals.append(Integral(WaveSum(alphabet, total), exists, NAME))
+    return integrals
 
 
 def _reader(alphabet: Alphabet, variable: sp.Symbol) -> Callable[[sp.Expr], Sum]:

@@ -42,3 +42,12 @@ class Integral:
         """The derivative of the closed form, almost everywhere."""
         form = self.form.derivative(symbol) if isinstance(self.form, WaveSum) else derivative(self.form, symbol)
         return Integral(form, self.conditions, self.method, self.form_holds)
+
+    def minus_square_of(self, mean: Integral) -> Integral:
+        """E g^2 - (E g)^2, from this E g^2 and that E g."""
+        own, other = self.form, mean.form
+        if isinstance(own, WaveSum) and isinstance(other, WaveSum) and own.alphabet is other.alphabet:
+            form: sp.Expr | WaveSum = own.minus_square_of(other)
+        else:
+            form = self.expression - mean.expression**2
+        return Integral(form, self.conditions & mean.conditions, self.method, self.form_holds & mean.form_holds)

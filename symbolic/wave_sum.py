@@ -13,7 +13,7 @@ import sympy as sp
 from flint import fmpq
 
 from symbolic.derivative import derivative
-from symbolic.readable import readable
+from symbolic.readable.choice import LONG, readable, shorter
 from symbolic.readable.expansion import Element, Relations, add, element_of, times_element
 from symbolic.readable.groups import folded, groups
 from symbolic.readable.laurent import Laurent, Ring
@@ -32,6 +32,7 @@ class WaveSum:
 
     alphabet: Alphabet
     element: Element
+    difference: tuple[WaveSum, WaveSum] | None = None  # (E g^2, E g), where this is E g^2 - (E g)^2
 
     @cached_property
     def _reduced(self) -> list[tuple[Wave, Laurent]]:
@@ -49,7 +50,11 @@ class WaveSum:
         """The shortest of a few equivalent forms."""
         script = Script.of(self.alphabet)
         gathered = [group for wave, laurent in folded(self._reduced) for group in groups(wave, laurent, script)]
-        return written(gathered, script).expression
+        answer = written(gathered, script)
+        if self.difference is None or answer.operations > LONG:
+            return answer.expression
+        second, first = self.difference
+        return shorter(second.expression - first.expression**2, answer)
 
     def derivative(self, symbol: sp.Symbol) -> WaveSum:
         """d/d symbol: the sum over letters of the partial derivative times the derivative of the letter."""
@@ -66,6 +71,13 @@ class WaveSum:
             add(partial, _partial(whole, place))
             add(total, times_element(partial, element_of(speed, ring)).items())
         return WaveSum(alphabet, total)
+
+    def minus_square_of(self, other: WaveSum) -> WaveSum:
+        """This minus the square of another sum in the same alphabet."""
+        total = dict(self.element)
+        square = times_element(other.element, other.element)
+        add(total, ((wave, laurent.scaled(fmpq(-1))) for wave, laurent in square.items()))
+        return WaveSum(self.alphabet, total, (self, other))
 
 
 def _partial(element: Element, place: int) -> Iterator[tuple[Wave, Laurent]]:

@@ -19,7 +19,7 @@ from symbolic.readable.reading import FUNCTIONS, parse
 from symbolic.readable.terms import Alphabet
 from symbolic.readable.writing import WORTH_FACTORING, written
 
-__all__ = ["readable"]
+__all__ = ["LONG", "readable", "shorter"]
 
 LONG = 1000  # operations: what becomes longer is only multiplied out, unless it was short before
 
@@ -31,7 +31,11 @@ def readable(expression: sp.Expr) -> sp.Expr:
     """
     if expression.has(sp.oo, -sp.oo, sp.zoo, sp.nan):
         return expression
-    answer = _form(expression, keep_powers=False)
+    return shorter(expression, _form(expression, keep_powers=False))
+
+
+def shorter(expression: sp.Expr, answer: Product) -> sp.Expr:
+    """`answer`, which is the expression multiplied out and written anew, or what is shorter with its powers kept."""
     if answer.operations > LONG and not _is_small(expression, answer.operations):
         return answer.expression
     if any(_is_power(factor) for term in sp.Add.make_args(expression) for factor in sp.Mul.make_args(term)):

@@ -11,7 +11,7 @@ from symbolic.readable.laurent import Exponents, Laurent, Ring
 from symbolic.readable.terms import Alphabet, Root, Sum, Term
 from symbolic.readable.waves import ONE, Linear, Monomial, Wave, as_linear, circular, times
 
-__all__ = ["Element", "Relations", "add", "element_of", "expanded", "multiplied_out", "times_element"]
+__all__ = ["Element", "Relations", "add", "element_of", "expanded", "multiplied_out", "power_of", "times_element"]
 
 Element = dict[Wave, Laurent]
 
@@ -86,11 +86,11 @@ def _product(term: Term, ring: Ring) -> Element:
         }
         value = times_element(value, function)
     for factor, power in term.factors:
-        value = times_element(value, _power(element_of(factor, ring), power, ring))
+        value = times_element(value, power_of(element_of(factor, ring), power, ring))
     return value
 
 
-def _power(base: Element, power: int, ring: Ring) -> Element:
+def power_of(base: Element, power: int, ring: Ring) -> Element:
     if len(base) == 1:
         ((wave, laurent),) = base.items()
         if wave == ONE:

@@ -59,14 +59,11 @@ class Flat:
     @cached_property
     def operations(self) -> int:
         total = self.size - 1 + (self.minuses == self.size)
+        inside = [(place, letter.operations) for place, letter in enumerate(self.letters) if letter.operations]
         for exponents, value in self.polynomial.to_dict().items():
-            top, bottom = abs(value.p), value.q
-            pieces = int(top != 1)
-            for letter, power in zip(self.letters, exponents, strict=True):
-                if power:
-                    pieces += 1
-                    total += (power > 1) + letter.operations
-            total += max(pieces - 1, 0) + (bottom != 1)
+            powers = len(exponents) - exponents.count(0)
+            total += powers - exponents.count(1) + max(powers + (abs(value.p) != 1) - 1, 0) + (value.q != 1)
+            total += sum(operations for place, operations in inside if exponents[place])
         return total
 
     @cached_property
@@ -105,7 +102,11 @@ class Function:
 
     @cached_property
     def expression(self) -> sp.Expr:
-        return FUNCTIONS[self.name](self.argument.expression)
+        function, argument = FUNCTIONS[self.name], self.argument.expression
+        # Of a polynomial in symbols there is nothing for SymPy to evaluate but the sign, and that it does not try is
+        # much faster.
+        as_it_is = _is_plain(argument) and (function is sp.exp or not argument.could_extract_minus_sign())
+        return function(argument, evaluate=not as_it_is)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,8 @@ class Product:
         if len(factors) == 1 and factors[0].is_Add and abs(coefficient) != 1:
             # SymPy would multiply the number into the sum.
             return sp.Mul(coefficient, *factors, evaluate=False)
+        if coefficient != 0 and len(factors) > 1 and _stay_apart(factors):
+            return _joined(sp.Mul, [coefficient, *factors])
         return sp.Mul(coefficient, *factors)
 
     @cached_property
@@ -239,6 +242,29 @@ def _joined(operation: type[sp.Add] | type[sp.Mul], parts: Sequence[sp.Expr]) ->
     if len(arguments) < 2:
         return operation(*arguments)
     return operation(*arguments, evaluate=False)
+
+
+def _is_plain(argument: sp.Expr) -> bool:
+    """A polynomial in symbols, roots and inverses of such, which is no number."""
+    if not argument.free_symbols:
+        return False
+    waiting = [argument]
+    while waiting:
+        node = waiting.pop()
+        if not (
+            node.is_Symbol or node.is_Rational or node.is_Add or node.is_Mul or (node.is_Pow and node.exp.is_Rational)
+        ):
+            return False
+        waiting += node.args
+    return True
+
+
+def _stay_apart(factors: Sequence[sp.Expr]) -> bool:
+    """Whether SymPy would leave the product as it is: sums, symbols and functions, none of them twice, one exp."""
+    bases = [factor.base if factor.is_Pow and not isinstance(factor, sp.exp) else factor for factor in factors]
+    if sum(isinstance(base, sp.exp) for base in bases) > 1 or len(set(bases)) < len(bases):
+        return False
+    return all(base.is_Add or base.is_Symbol or (base.is_Function and base.args[0].free_symbols) for base in bases)
 
 
 def _rational(value: fmpq) -> sp.Rational:

@@ -146,6 +146,8 @@ def _factored(polynomial: fmpq_mpoly, write: Callable[[fmpq_mpoly], Product]) ->
     result = Product(constant, ())
     for factor, power in _merged(factors):
         result *= write(factor) ** power
+    if len(factors) == 1 and factors[0][0].total_degree() == 1:
+        return result  # a power of a sum of letters: nothing is shorter
     return result if len(polynomial) > LONG else shortest([result, write(polynomial)])
 
 

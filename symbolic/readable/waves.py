@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from flint import fmpq
 
@@ -27,8 +28,14 @@ class Wave:
     functions: tuple[tuple[str, Linear], ...] = ()
 
     def __hash__(self) -> int:
-        # Without the coefficients, whose own hashes are slow; few waves differ in nothing else.
-        return hash((tuple(key for key, _ in self.exponent), tuple(name for name, _ in self.functions)))
+        return self._mark
+
+    @cached_property
+    def _mark(self) -> int:
+        # From the numerators: the hash of a fraction is slow.
+        arguments = (self.exponent, *(argument for _, argument in self.functions))
+        marks = tuple(tuple((monomial, int(value.p)) for monomial, value in argument) for argument in arguments)
+        return hash((marks, tuple(name for name, _ in self.functions)))
 
 
 ONE = Wave()

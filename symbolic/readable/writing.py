@@ -43,6 +43,7 @@ def plain(groups: Sequence[Group], script: Script) -> sp.Expr:
 class _Writer:
     script: Script
     functions: dict[Wave, Function] = field(default_factory=dict)  # those that were written before
+    waves: dict[Wave, list[tuple[Form, fmpq]]] = field(default_factory=dict)
 
     def sum(self, groups: Sequence[Group]) -> Product:
         if len(groups) == 1:
@@ -86,8 +87,10 @@ class _Writer:
         return product(group.coefficient, [*self.script.monomial(group.front), *self._wave(group.wave)])
 
     def _wave(self, wave: Wave) -> list[tuple[Form, fmpq]]:
-        factors = [("exp", wave.exponent), *wave.functions] if wave.exponent else wave.functions
-        return [(self._function(name, argument), UNIT) for name, argument in factors]
+        if wave not in self.waves:
+            factors = [("exp", wave.exponent), *wave.functions] if wave.exponent else wave.functions
+            self.waves[wave] = [(self._function(name, argument), UNIT) for name, argument in factors]
+        return self.waves[wave]
 
     def _function(self, name: str, argument: Linear) -> Function:
         key = Wave((), ((name, argument),))

@@ -1,8 +1,9 @@
 """Closed forms of d/dmu E[f(x)], x ~ N(mu, sigma^2), with symbolic parameters: ours against SymPy, in one run.
 
-Each answer is found in a process of its own under a limit of CPU seconds, so that a busy machine does not decide. It is
-then compared at a point with quadrature. SymPy is asked in two ways, by sympy.integrate of the cost times the density
-and by sympy.stats.E; the better one counts. Run by: make bench-symbolic ARGS="--limit 5"
+Each answer is found in a process of its own under a limit of CPU seconds, so that a busy machine does not decide; a
+quick one is found in three processes, and the middle time counts. It is then compared at a point with quadrature. SymPy
+is asked in two ways, by sympy.integrate of the cost times the density and by sympy.stats.E; the better one counts.
+Run by: make bench-symbolic ARGS="--limit 5"
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ POINT = {
 }
 KINKS = (-1.0, 0.0, 0.75, 1.0, float(mpmath.log(1.5)))  # of the costs above, at the point
 CLOSE = 1e-9
+QUICK = 1.0  # seconds; below them an answer is found again, as they hold more noise
+PROCESSES = 3
 MEMORY = 2 << 30
 PATIENCE = 6  # by the clock, in multiples of the limit
 MU, SIGMA = NORMAL.parameters
@@ -118,6 +121,17 @@ class Outcome:
 
 
 def run(contender: str, cost: str, limit: int) -> Outcome:
+    """The outcome, with the median of the times if the answer is a quick one."""
+    outcomes = [_run_once(contender, cost, limit)]
+    while outcomes[0].seconds is not None and outcomes[0].seconds < QUICK and len(outcomes) < PROCESSES:
+        outcomes.append(_run_once(contender, cost, limit))
+    if any(outcome.word != outcomes[0].word for outcome in outcomes):
+        return Outcome("wrong")  # an answer that is not the same in every process
+    times = [outcome.seconds for outcome in outcomes if outcome.seconds is not None]
+    return Outcome(outcomes[0].word, statistics.median(times) if times else None)
+
+
+def _run_once(contender: str, cost: str, limit: int) -> Outcome:
     command = [sys.executable, "-m", "tests.benchmarks.symbolic", "--answer", contender, cost, "--limit", str(limit)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE * limit, check=False)
@@ -129,9 +143,14 @@ def run(contender: str, cost: str, limit: int) -> Outcome:
         last = (done.stderr.strip().splitlines() or ["no reason"])[-1]
         return Outcome(f"raised {last.split(':')[0]}")
     answer = json.loads(done.stdout)
-    if answer["value"] is None:
+    return judged(cost, answer["value"], answer["seconds"])
+
+
+def judged(cost: str, value: str | None, seconds: float) -> Outcome:
+    """solved or wrong, by the value of the answer at the point; unsolved if there is none."""
+    if value is None:
         return Outcome("unsolved")
-    return Outcome("solved" if _is_right(cost, answer["value"]) else "wrong", answer["seconds"])
+    return Outcome("solved" if _is_right(cost, value) else "wrong", seconds)
 
 
 def _is_right(cost: str, value: str) -> bool:
