@@ -1,6 +1,8 @@
 """A formula in fewer functions, by identities that hold wherever it has a real value, so that equal ones cancel.
 
-erfc u = 1 - erf u        tan u = sin u / cos u        tanh u = (e^u - e^-u)/(e^u + e^-u),  sinh and cosh alike
+erfc u = 1 - erf u,  erf(-u) = -erf u,  atan(-u) = -atan u
+sin(u + r pi) = sin u cos r pi + cos u sin r pi,  cos alike,  tan u = sin u / cos u
+tanh u = (e^u - e^-u)/(e^u + e^-u),  sinh and cosh alike
 J_n(u) = 2 (n-1)/u J_{n-1}(u) - J_{n-2}(u)             (DLMF 10.6.1)
 log u = sum of e log|f|,   u^r = product of |f|^(e r)  over the factors f^e of u, as u > 0
 exp(c log f + v) = f^c exp(v)
@@ -33,8 +35,10 @@ def rewritten(node: sp.Basic) -> sp.Basic:
             return 1 - _odd(sp.erf, arguments[0])
         case sp.atan():
             return _odd(sp.atan, arguments[0])
+        case sp.sin() | sp.cos():
+            return _circular(node.func, arguments[0])
         case sp.tan():
-            return sp.sin(arguments[0]) / sp.cos(arguments[0])
+            return _circular(sp.sin, arguments[0]) / _circular(sp.cos, arguments[0])
         case sp.sinh() | sp.cosh() | sp.tanh():
             return _hyperbolic(node.func, arguments[0])
         case sp.besselj():
@@ -80,6 +84,17 @@ def _odd(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
     above = sp.expand(above)
     side = -1 if above.could_extract_minus_sign() else 1
     return side * function(side * above / below)
+
+
+def _circular(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
+    """The sum u + r pi with a rational r, multiplied out."""
+    shift = sp.Add(*(summand for summand in sp.Add.make_args(argument) if (summand / sp.pi).is_Rational))
+    rest = argument - shift
+    if shift == 0:
+        return function(argument)
+    if function is sp.sin:
+        return sp.sin(rest) * sp.cos(shift) + sp.cos(rest) * sp.sin(shift)
+    return sp.cos(rest) * sp.cos(shift) - sp.sin(rest) * sp.sin(shift)
 
 
 def _hyperbolic(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:

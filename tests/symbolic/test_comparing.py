@@ -36,6 +36,8 @@ EQUAL = [
     ("sin(2*mu)/cos(mu)", "2*sin(mu)"),
     ("cos(mu)**2", "(1 + cos(2*mu))/2"),
     ("sin(mu + k)", "sin(mu)*cos(k) + cos(mu)*sin(k)"),
+    ("sqrt(2)*sin(mu + pi/4)", "sin(mu) + cos(mu)"),
+    ("tan(mu + pi/3)", "(tan(mu) + sqrt(3))/(1 - sqrt(3)*tan(mu))"),
     ("1 + tan(mu)**2", "1/cos(mu)**2"),
     ("cosh(mu)", "(exp(mu) + exp(-mu))/2"),
     ("cosh(mu)**2 - sinh(mu)**2", "1"),

@@ -97,6 +97,22 @@ def test_the_schema_refuses_another_page(changed: str, value: object, capsys: py
         jsonschema.validate({**found, changed: value}, SCHEMA)
 
 
+@pytest.mark.parametrize(
+    ("off", "shown"),
+    [
+        ("1/3", "7/3"),
+        ("1/10**12", "2.000000000001"),
+        ("1/10**300", "2 + 1.0e-300"),
+        ("-1/10**300", "2 - 1.0e-300"),
+        ("exp(-10**4*mu**2)", "2 + 1.1e-4343"),
+    ],
+)
+def test_a_small_difference_is_shown(off: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = page(["grade", "x**2", "--answer", f"2*mu + {off}".replace("+ -", "- ")], capsys)
+    jsonschema.validate(found, SCHEMA)
+    assert (found["counterexample"]["answer"], found["counterexample"]["right"]) == (shown, "2")
+
+
 def test_the_schema_names_every_mistake() -> None:
     assert SCHEMA["properties"]["mistake"]["enum"] == [None, *sorted(NAMES)]
     assert list(SCHEMA["properties"]) == SCHEMA["required"]

@@ -13,20 +13,23 @@ from symbolic.value import Value
 
 __all__ = ["figure", "figures", "shown_point", "told_apart"]
 
-_DIGITS = (8, 16, 32, 64, 128, 256, 512, 1024)
+_DIGITS = (8, 16, 32, 64)
 _LONGEST = 20  # characters of a fraction
 
 
 def told_apart(left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Rational]) -> tuple[str, str]:
-    """The values of two formulas that differ at the point. Raises NotCertified where one has no real value."""
-    numbers = [formula.xreplace(dict(point)) for formula in (left, right)]
-    shown = ("", "")
+    """The values of two formulas that differ at the point; as 2 + 7e-300 where many digits are the same.
+
+    Raises NotCertified where one has no real value.
+    """
+    mine, true = (formula.xreplace(dict(point)) for formula in (left, right))
     for digits in _DIGITS:
-        shown = (figure(numbers[0], digits), figure(numbers[1], digits))
+        shown = (figure(mine, digits), figure(true, digits))
         # What cannot be told from 0 is written 0 +/- its radius.
         if Fraction(shown[0].split()[0]) != Fraction(shown[1].split()[0]):
-            break
-    return shown
+            return shown
+    base, off = figure(true, _DIGITS[0]), figure(mine - true, 2)
+    return (f"{base} - {off[1:]}" if off.startswith("-") else f"{base} + {off}"), base
 
 
 def figures(value: Value, digits: int) -> str:

@@ -36,7 +36,7 @@ def undecided(seen: Comparison, right: Mapping[str, str], what: str) -> Judgemen
         points = "1 point" if seen.agreed == 1 else f"{seen.agreed} points"
         so_far = f"they agree at {points} to {seen.digits} digits after the point at least"
     else:
-        so_far = "no point was found at which both have a value"
+        so_far = "no point was found at which both have a certified value"
     return Judgement(
         Verdict.UNDECIDED, f"It could not be decided whether {what}: {so_far}, which proves nothing.", right
     )

@@ -15,6 +15,7 @@ from symbolic.errors import (
     NotCertified,
     NotDifferentiable,
     NotInClass,
+    TimedOut,
     Undefined,
 )
 from symbolic.estimator import Estimator
@@ -34,6 +35,7 @@ __all__ = ["at_a_draw", "judge_mean", "of_the_mean"]
 _MEAN = "mean of the term"
 _DIGITS = 12
 _ENCLOSED_POINTS = 2
+_SECONDS = 4.0  # for one enclosure
 _LONGEST = 300  # operations of what is brought on one fraction line
 
 
@@ -48,10 +50,12 @@ def judge_mean(term: Term, candidates: list[Estimator]) -> Judgement:
             return _unbiased(term, candidates, conditions)
         if seen.equal is False:
             return _wrong(term, candidates, "Its mean is not the gradient.", of_the_mean(term, off, conditions))
-    shown = _off_at_numbers(term)
+    shown, agreed = _at_numbers(term)
     if shown is not None:
         why = "Its mean does not exist." if shown.answer == NO_MEAN else "Its mean is not the gradient."
         return _wrong(term, candidates, why, shown)
+    if not seen.agreed:
+        seen = Comparison(None, None, agreed, _DIGITS)
     return undecided(seen, {}, "the mean of this term is the gradient")
 
 
@@ -137,8 +141,12 @@ def of_the_mean(term: Term, off: sp.Expr, conditions: sp.Basic) -> Counterexampl
     return Counterexample(_MEAN, shown_point(seen.point), figures(mean, _DIGITS), figures(value, _DIGITS))
 
 
-def _off_at_numbers(term: Term) -> Counterexample | None:
-    """Two enclosures without a common point, or a mean that provably does not exist where there is a gradient."""
+def _at_numbers(term: Term) -> tuple[Counterexample | None, int]:
+    """Two enclosures without a common point, or a mean that provably does not exist where there is a gradient.
+
+    And at how many points there was nothing of the kind.
+    """
+    agreed = 0
     for point in islice(term.mean_domain(sp.true).points(term.asked.symbols), _ENCLOSED_POINTS):
         value = _gradient_at(term, point)
         if value is None:
@@ -146,10 +154,13 @@ def _off_at_numbers(term: Term) -> Counterexample | None:
         try:
             mean = _enclosed_mean(term, point)
         except Divergent:
-            return Counterexample(_MEAN, shown_point(point), NO_MEAN, figures(value, _DIGITS))
-        if mean is not None and not value.ball.overlaps(mean.ball):
-            return Counterexample(_MEAN, shown_point(point), figures(mean, _DIGITS), figures(value, _DIGITS))
-    return None
+            return Counterexample(_MEAN, shown_point(point), NO_MEAN, figures(value, _DIGITS)), agreed
+        if mean is None:
+            continue
+        if not value.ball.overlaps(mean.ball):
+            return Counterexample(_MEAN, shown_point(point), figures(mean, _DIGITS), figures(value, _DIGITS)), agreed
+        agreed += 1
+    return None, agreed
 
 
 def _gradient_at(term: Term, point: Mapping[sp.Symbol, sp.Rational]) -> Value | None:
@@ -161,9 +172,12 @@ def _gradient_at(term: Term, point: Mapping[sp.Symbol, sp.Rational]) -> Value | 
 
 
 def _enclosed_mean(term: Term, point: Mapping[sp.Symbol, sp.Rational]) -> Value | None:
+    formula = term.formula.xreplace(dict(point))
+    if sp.count_ops(formula) <= _LONGEST and not formula.has(sp.Piecewise):
+        formula = sp.factor(formula)  # a double pole is seen in (x - 1)**2, and not in x**2 - 2*x + 1
     try:
-        return enclose(term.formula.xreplace(dict(point)), term.noise, _DIGITS + 4)
-    except (NotCertified, Undefined):
+        return enclose(formula, term.noise, _DIGITS + 4, _SECONDS)
+    except (NotCertified, TimedOut, Undefined):
         return None
 
 
