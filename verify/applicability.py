@@ -38,7 +38,7 @@ def unseen_jump(cell: Cell) -> str | None:
 def infinite_variance(cell: Cell) -> str | None:
     """The reason, where one draw has no finite variance: no number of draws can then decide."""
     if cell.variance.is_finite:
-        if math.isfinite(float(cell.variance)):
+        if math.isfinite(float(cell.variance)) and (float(cell.variance) > 0 or not cell.has_variance):
             return None
         return f"the variance of one draw of {cell.claimed.name} is {cell.variance}: float64 cannot hold it"
     return f"one draw of {cell.claimed.name} has an infinite variance here{_needs(cell.moments.variance.conditions)}"
@@ -49,7 +49,7 @@ def infinite_fourth_moment(cell: Cell) -> str | None:
     if not cell.has_variance:
         return None
     if cell.kurtosis.is_finite:
-        if math.isfinite(float(cell.kurtosis) * float(cell.variance) * float(cell.variance)):
+        if 0 < float(cell.kurtosis) * float(cell.variance) * float(cell.variance) < math.inf:
             return None
         return f"the fourth moment of one draw of {cell.claimed.name} is beyond what float64 can hold"
     return f"E g**4 of {cell.claimed.name} is infinite here{_needs(cell.moments.kurtosis.conditions)}"

@@ -10,11 +10,12 @@ from typing import Any
 import sympy as sp
 
 from symbolic.problem import Problem
+from symbolic.value import Value
 from verify.case import Settings
 from verify.cell import Cell
 from verify.finding import Finding, Tier, Verdict
 
-__all__ = ["finding_for", "values_as_text"]
+__all__ = ["digits_of", "finding_for", "float_of", "values_as_text"]
 
 
 def finding_for(
@@ -42,13 +43,27 @@ def finding_for(
         guarantee=guarantee,
         message=message,
         reproduce=_command(cell, settings),
-        exact=float(exact_mean),
+        exact=float_of(exact_mean),
         exact_expression=_text(cell.gradient_form.expression),
         exact_method=cell.gradient_form.method,
-        exact_variance=float(variance) if math.isfinite(float(variance)) else None,
+        exact_variance=float_of(variance),
         exact_variance_expression=_text(cell.moments.variance.expression),
+        exact_digits=digits_of(exact_mean),
+        exact_variance_digits=digits_of(variance),
         **numbers,
     )
+
+
+def float_of(value: Value) -> float | None:
+    """The nearest float; None where there is none: too large, or infinite."""
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def digits_of(value: Value) -> str | None:
+    """The digits that are certain, whatever the size of the number; None where it is infinite or none is certain."""
+    text = str(value)
+    return text if value.is_finite and "+/-" not in text else None
 
 
 def values_as_text(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) -> Mapping[str, str]:

@@ -38,7 +38,9 @@ class Finding:
     `measured_variance` are what the tier saw; `standard_error` is sqrt(exact variance / n). `resolution` is the bias
     that the check was built to find, in standard deviations of one draw for the check "bias" and as a share of the
     variance for the check "variance". `detectable_bias` is in units of the gradient (of the variance, for the check
-    "variance"). `trace` is kept for pictures, and is no part of what is written down.
+    "variance"). `exact_digits` and `exact_variance_digits` are the exact values to as many digits as are certain, 30 at
+    most, also where no float holds them. `p_value` holds at any number of draws: P(ever <= p | the claim is true) <= p.
+    `trace` is kept for pictures, and is no part of what is written down.
     """
 
     cost: str
@@ -67,6 +69,9 @@ class Finding:
     detectable_bias_relative: float | None = None
     alpha: float | None = None
     beta: float | None = None
+    exact_digits: str | None = None
+    exact_variance_digits: str | None = None
+    p_value: float | None = None
     trace: Trace | None = field(default=None, repr=False, compare=False)
 
 

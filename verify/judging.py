@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,12 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
         except BudgetTooSmall as error:
             raise UsageError(str(error)) from None
         report = stamped(without_its_place(report) if reproducible else report, date)
-        stream.write(form.rest(report, look))
-    lines: list[str] = []
-    verdict = report.verdict
-    if any(case.expected is not None for case in chosen):
-        from verify.expectations import expectation_lines, with_expectations
+        from verify.expectations import expectation_lines, expectations, with_expectations
 
-        verdict = with_expectations(chosen, found)
-        lines = [f"mcgradcheck: {line}" for line in expectation_lines(chosen, found)]
+        report = replace(report, expectations=expectations(chosen, found))
+        stream.write(form.rest(report, look))
+    lines = [f"mcgradcheck: {line}" for line in expectation_lines(report.expectations)]
+    verdict = with_expectations(chosen, found)
     code = exit_code(report, verdict, strict=getattr(arguments, "strict", False))
     for line in [*lines, *_closing_words(report, code, path)]:
         print(line, file=sys.stderr)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from verify.error_budget import holm
 from verify.finding import Finding, Verdict, worst
 
-__all__ = ["Report", "VerificationError"]
+__all__ = ["Expectation", "Report", "VerificationError"]
 
 
 class VerificationError(AssertionError):
@@ -20,11 +21,24 @@ class VerificationError(AssertionError):
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """The verdict that a problem of a file must have, all its findings together, and the one it has."""
+
+    problem: str
+    expected: Verdict
+    found: Verdict
+
+    @property
+    def met(self) -> bool:
+        return self.found == self.expected
+
+
+@dataclass(frozen=True)
 class Report:
     """What was found, and how it can be found again.
 
     `controls` are estimators that are wrong on purpose: a report in which one of them does not FAIL is broken.
-    `hypotheses` is how many Monte Carlo verdicts share the false-alarm rate.
+    `hypotheses` is how many Monte Carlo verdicts share the false-alarm rate. `expectations` are those of a file.
     """
 
     findings: tuple[Finding, ...]
@@ -37,6 +51,7 @@ class Report:
     miss_rate: float
     pass_error: float
     hypotheses: int
+    expectations: tuple[Expectation, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -48,6 +63,24 @@ class Report:
         """How many findings have each verdict."""
         counted = Counter(finding.verdict for finding in self.findings)
         return {str(verdict): counted[verdict] for verdict in Verdict}
+
+    @property
+    def culprits(self) -> tuple[int, ...]:
+        """Places of the findings that Holm's procedure rejects, the strongest evidence first.
+
+        The controls take part: they are hypotheses, and whatever is rejected leaves a larger rate to the others.
+        """
+        tested = [finding.p_value for finding in (*self.findings, *self.controls)]
+        drawn = [place for place, p_value in enumerate(tested) if p_value is not None]
+        p_values = [p_value for p_value in tested if p_value is not None]
+        unseen = max(0, self.hypotheses - len(p_values))  # nothing was drawn for them
+        rejected = holm([*p_values, *[1.0] * unseen], self.false_alarm_rate)
+        return tuple(drawn[index] for index in rejected if drawn[index] < len(self.findings))
+
+    @property
+    def unmet(self) -> tuple[Expectation, ...]:
+        """The problems that have another verdict than expected."""
+        return tuple(one for one in self.expectations if not one.met)
 
     @property
     def silent_controls(self) -> tuple[Finding, ...]:

@@ -20,6 +20,9 @@ Record = dict[str, Any]
 _TEXTS = ("cost", "law", "wrt", "estimator", "check", "guarantee", "message", "reproduce")
 _NUMBERS = ("exact", "exact_variance", "detectable_bias")
 _COUNTS = ("n", "n_needed")
+ADDED_LATER = ("exact_digits", "exact_variance_digits", "p_value")
+"""Keys that older reports of the same schema do not have."""
+
 _CURE = "give a report that was written with --format json"
 
 
@@ -78,7 +81,7 @@ def _check(record: Any, place: str) -> None:
     if not isinstance(record, dict):
         raise UsageError(f"{place} is not an object; {_CURE}")
     for key in FINDING_KEYS:
-        if key not in record:
+        if key not in record and key not in ADDED_LATER:
             raise UsageError(f"{place}: {key} is missing; {_CURE}")
     for key, wanted, holds in (
         *((key, "text", isinstance(record[key], str)) for key in _TEXTS),

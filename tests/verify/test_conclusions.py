@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import mpmath
 import numpy as np
+import pytest
 import sympy as sp
 
 from numeric.tally import Tally
+from tests.verify.samples import a_report
 from verify.case import Case, Settings
 from verify.cell import cells_of
+from verify.checks import CHECKS
 from verify.checks.claims import bias_claim
 from verify.checks.conclusions import conclude
 from verify.checks.context import Context
 from verify.checks.monte_carlo import monte_carlo
 from verify.finding import Finding, Verdict
+from verify.formats.json_report import JSON
+from verify.terminal import Look
 
 NUMBER = r"([-+.e\d]+)"
 
@@ -79,3 +85,22 @@ def test_a_wrong_variance_is_counted_in_the_standard_errors_of_a_right_one() -> 
     off = re.search(rf"exact 1: {NUMBER} standard errors off; the error lies in", found.message)
     assert off is not None
     assert abs(float(off[1]) - (found.measured_variance - 1) / (2 / 8192) ** 0.5) <= 0.05 + 1e-9
+
+
+@pytest.mark.parametrize("cost", ["exp(400*x)", "exp(-400*x)", "exp(-x**2 - 2000)"])
+def test_exact_values_beyond_every_float_keep_their_digits(cost: str) -> None:
+    """Against mpmath, and written as JSON: no infinity, and no zero for what is none."""
+    (cell,) = cells_of(Case(cost, at={"mu": "1", "sigma": "1"}, wrt=("mu",), estimators=("pathwise",)))
+    context = Context(Settings(), alpha=1e-8, beta=1e-3, pass_error=1e-3)
+    found = [finding for check in CHECKS for finding in check([cell], context)]
+    with mpmath.workdps(40):
+        if "x**2" in cost:
+            exact = -2 * mpmath.exp(mpmath.mpf(-1) / 3 - 2000) / 3 ** mpmath.mpf("1.5")
+        else:
+            slope = 400 if cost == "exp(400*x)" else -400
+            exact = slope * mpmath.exp(slope + 80000)
+        for finding in found:
+            assert finding.exact in (None, 0.0)
+            assert finding.exact_digits is not None
+            assert abs(mpmath.mpf(finding.exact_digits) / exact - 1) < mpmath.mpf("1e-28")
+    assert "Infinity" not in JSON.rest(a_report(*found), Look(colour=False, unicode=True))

@@ -36,6 +36,8 @@ REPORT_KEYS = [
     "counts",
     "findings",
     "controls",
+    "culprits",
+    "expectations",
 ]
 FINDING_KEYS = [
     "cost",
@@ -64,6 +66,9 @@ FINDING_KEYS = [
     "beta",
     "message",
     "reproduce",
+    "exact_digits",
+    "exact_variance_digits",
+    "p_value",
 ]
 SCHEMA: dict[str, Any] = json.loads(files("verify.formats").joinpath("report.schema.json").read_text(encoding="utf-8"))
 CASES = (a_case, long_case, troubled_case)

@@ -13,7 +13,7 @@ from tests.verify.stand_in import StandIn, errors
 from verify.case import Case
 from verify.cell import cells_of
 from verify.cli import main
-from verify.expectations import expectation_lines, with_expectations
+from verify.expectations import expectation_lines, expectations, with_expectations
 from verify.finding import Verdict
 from verify.problem_file import read_problems
 
@@ -158,11 +158,32 @@ def test_an_expected_verdict_that_is_met_is_good_news_and_another_a_failure() ->
     assert with_expectations(cases, [passing, failing, passing]) == Verdict.PASS
     assert with_expectations(cases, [failing, failing, passing]) == Verdict.FAIL
     assert with_expectations(cases, [passing, passing, passing]) == Verdict.FAIL
-    assert expectation_lines(cases, [passing, passing, passing]) == [
+    assert expectation_lines(expectations(cases, [passing, passing, passing])) == [
         "problem 2: expected FAIL, found PASS",
         "1 of 2 problems have the verdict that was expected",
     ]
-    assert expectation_lines(expecting(None), [failing]) == []
+    assert expectation_lines(expectations(expecting(None), [failing])) == []
+
+
+@pytest.mark.parametrize(("expected", "met"), [("PASS", True), ("FAIL", False)])
+def test_the_report_itself_says_what_was_expected(
+    campaign: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str], expected: str, met: bool
+) -> None:
+    campaign.findings = a_case()
+    path = written(tmp_path, f'{ONE}expected = "{expected}"')
+    told = f"{path}: problem 1: expected {expected}, found PASS"
+    for form in ("table", "json", "junit", "html", "markdown"):
+        assert main(["check", path, "--format", form]) == (0 if met else 1)
+        out = capsys.readouterr().out
+        if form == "json":
+            (one,) = json.loads(out)["expectations"]
+            assert one == {"problem": f"{path}: problem 1", "expected": expected, "found": "PASS", "met": met}
+            continue
+        assert ("1 of 1 problems do not have the verdict that was expected" in out) != met
+        if form == "table":
+            assert (told in out) != met
+        if form == "junit":
+            assert ("<failure" in out) != met
 
 
 @pytest.mark.parametrize(

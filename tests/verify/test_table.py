@@ -79,11 +79,28 @@ def test_where_pathwise_loses_its_row_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("score", "pathwise", "ratio"),
-    [(1.0, 0.0, "∞"), (0.0, 0.0, "-"), (None, 1.0, ""), (1.0, None, ""), (3.0, 1.5, "2")],
+    [(1.0, 0.0, "∞"), (0.0, 0.0, "-"), (None, 1.0, "–"), (1.0, None, "–"), (3.0, 1.5, "2")],
 )
 def test_the_ratio_of_degenerate_variances(score: float | None, pathwise: float | None, ratio: str) -> None:
     case = (a_finding(exact_variance=score), a_finding(estimator="pathwise", exact_variance=pathwise))
     assert rows(table(case))[0][6] == ratio
+
+
+def test_an_estimator_that_is_not_the_gradient_has_no_ratio() -> None:
+    """The term of pathwise across a jump has no variance, and is no estimator: no infinite gain."""
+    blind = a_finding(estimator="pathwise", exact_variance=0.0, verdict=Verdict.NOT_APPLICABLE, message="a jump")
+    assert rows(table((a_finding(), blind)))[0][6] == "–"
+
+
+def test_numbers_beyond_every_float_are_told_by_their_digits() -> None:
+    large = {"exact": None, "exact_digits": "1.23456789e+34743", "exact_variance": None}
+    case = (
+        a_finding(**large, exact_variance_digits="2.5e+138980"),
+        a_finding(**large, exact_variance_digits="1.25e+138980", estimator="pathwise"),
+    )
+    score, pathwise = rows(table(case))
+    assert (score[1], score[4], score[6], pathwise[4]) == ("1.23457e+34743", "2.5e+138980", "2", "1.25e+138980")
+    assert rows(table((a_finding(exact=0.0, exact_digits="4.5e-400"),)))[0][1] == "4.5e-400"
 
 
 def test_the_verdict_of_a_row_is_its_worst_and_its_notes_say_why() -> None:

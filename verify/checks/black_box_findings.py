@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from verify.checks.conclusions import draws_needed
+from verify.checks.conclusions import draws_needed, p_value_of
 from verify.checks.context import Context
 from verify.checks.evidence import Evidence
 from verify.checks.subject import Spread, Subject
-from verify.describe import values_as_text
+from verify.describe import digits_of, float_of, values_as_text
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
 from verify.sequential_test import SequentialTest
@@ -32,12 +32,12 @@ class Judgement:
     resolution: float | None = None
     detectable_bias: float | None = None
     detectable_bias_relative: float | None = None
+    p_value: float | None = None
 
 
 def black_box_finding(subject: Subject, check: str, judgement: Judgement, context: Context) -> Finding:
     """The finding of one check. The exact variance is that of the estimator it claims to be; None if it claims none."""
     gradient, claimed = subject.gradient_form, subject.claimed
-    variance = None if claimed is None else float(claimed.variance)
     expression = None if claimed is None else claimed.moments.variance.expression
     return Finding(
         cost=str(subject.problem.cost),
@@ -48,13 +48,15 @@ def black_box_finding(subject: Subject, check: str, judgement: Judgement, contex
         check=check,
         tier=Tier.MONTE_CARLO,
         reproduce=call_as_text(subject, context),
-        exact=subject.exact,
+        exact=subject.exact if math.isfinite(subject.exact) else None,
         exact_expression=None if gradient.expression is None else str(gradient.expression),
         exact_method=gradient.method,
-        exact_variance=variance if variance is not None and math.isfinite(variance) else None,
+        exact_variance=None if claimed is None else float_of(claimed.variance),
         exact_variance_expression=None if expression is None else str(expression),
         alpha=context.alpha,
         beta=context.beta,
+        exact_digits=digits_of(gradient.at({str(symbol): value for symbol, value in subject.values.items()})),
+        exact_variance_digits=None if claimed is None else digits_of(claimed.variance),
         **vars(judgement),
     )
 
@@ -87,6 +89,7 @@ def conclusion(subject: Subject, spread: Spread, claim: Evidence, bias: Evidence
         resolution=resolution,
         detectable_bias=detectable,
         detectable_bias_relative=None if detectable is None or wanted == 0 else detectable / abs(wanted),
+        p_value=p_value_of(claim),
     )
     return black_box_finding(subject, claim.check, judgement, context)
 

@@ -9,13 +9,14 @@ from verify.case import SMALLEST_RESOLUTION
 from verify.checks.claims import Claim
 from verify.checks.context import Context
 from verify.checks.draws import first_draws
+from verify.checks.evidence import Evidence
 from verify.describe import finding_for
 from verify.design import Design, design
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
 from verify.trace import Trace
 
-__all__ = ["conclude", "draws_needed"]
+__all__ = ["conclude", "draws_needed", "p_value_of"]
 
 
 def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
@@ -62,6 +63,7 @@ def conclude(claim: Claim, bias: Claim | None, context: Context) -> Finding:
         detectable_bias_relative=None if detectable is None or wanted == 0 else detectable / abs(wanted),
         alpha=context.alpha,
         beta=context.beta,
+        p_value=p_value_of(claim),
         trace=_trace(claim, context),
     )
 
@@ -71,6 +73,11 @@ def _trace(claim: Claim, context: Context) -> Trace | None:
     if claim.test is None or claim.check != "bias":
         return None
     return Trace(claim.watch.centre, claim.test, lambda: first_draws(claim.cell, context.settings.seed))
+
+
+def p_value_of(claim: Claim | Evidence) -> float:
+    """That of the test, at any number of draws; without spread a right estimator never FAILs, so 0 says all."""
+    return claim.test.p_value if claim.test is not None else float(claim.decision != "FAIL")
 
 
 def bias_verdict(bias: Claim | None) -> Verdict | None:

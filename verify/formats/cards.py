@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.finding import Finding, Tier, Verdict, worst
-from verify.formats.numbers import percent, significant
+from verify.formats.contract import p_value_text
+from verify.formats.numbers import exactly, percent, significant
 from verify.formats.words import check_name
 
 __all__ = ["Card", "card_lines", "card_of"]
@@ -56,9 +57,11 @@ def _claim(findings: Sequence[Finding]) -> str:
     if any(finding.check == "bias" for finding in findings):
         form = first.exact_expression
         shown = f"{form} = " if form is not None and len(form) <= _LONGEST_FORM else ""
-        claims.append(f"the mean of a draw is {shown}{significant(first.exact)}{_closeness(drawn.get('bias'))}")
+        claims.append(
+            f"the mean of a draw is {shown}{exactly(first.exact, first.exact_digits)}{_closeness(drawn.get('bias'))}"
+        )
     if any(finding.check == "variance" for finding in findings):
-        size = significant(first.exact_variance)
+        size = exactly(first.exact_variance, first.exact_variance_digits)
         claims.append(f"the variance of a draw is {size}{_closeness(drawn.get('variance'))}")
     return "; ".join(claims)
 
@@ -76,4 +79,5 @@ def _closeness(drawn: Finding | None) -> str:
 
 def _seen(finding: Finding) -> str:
     mark = "" if finding.verdict == Verdict.FAIL else f"{finding.verdict}: "
-    return mark + finding.message
+    evidence = p_value_text(finding)
+    return f"{mark}{finding.message}{f'; {evidence} at any number of draws' if evidence else ''}"

@@ -5,7 +5,16 @@ from __future__ import annotations
 import textwrap
 
 from verify.finding import Finding
-from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
+from verify.formats.contract import (
+    CONTRACT_TITLE,
+    broken,
+    control_text,
+    controls_title,
+    counts,
+    culprits,
+    expectation_texts,
+    meanings,
+)
 from verify.formats.grid import Column, grid
 from verify.formats.words import in_ascii, word
 from verify.report import Report
@@ -30,7 +39,8 @@ CONTROL_COLUMNS = (
 def closing(report: Report, look: Look) -> str:
     """The end of the report."""
     verdict = f"Verdict: {word(report.verdict, look)}{broken(report)}"
-    parts = [counts(report), _controls(report, look), _contract(report), verdict]
+    found = ["\n".join(lines) for lines in (culprits(report), expectation_texts(report))]
+    parts = [counts(report), *found, _controls(report, look), _contract(report), verdict]
     return in_ascii("\n\n".join(part for part in parts if part), look) + "\n"
 
 

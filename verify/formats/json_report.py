@@ -40,6 +40,9 @@ FINDING_KEYS = (
     "beta",
     "message",
     "reproduce",
+    "exact_digits",
+    "exact_variance_digits",
+    "p_value",
 )
 
 
@@ -60,6 +63,11 @@ def as_json(report: Report) -> dict[str, object]:
         "counts": report.counts,
         "findings": [_finding(finding) for finding in report.findings],
         "controls": [_finding(control) for control in report.controls],
+        "culprits": list(report.culprits),
+        "expectations": [
+            {"problem": one.problem, "expected": str(one.expected), "found": str(one.found), "met": one.met}
+            for one in report.expectations
+        ],
     }
 
 

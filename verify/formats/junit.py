@@ -17,6 +17,7 @@ from verify.terminal import Look
 __all__ = ["JUNIT"]
 
 _CONTROLS = "controls: estimators that are wrong on purpose, and must FAIL"
+_EXPECTED = "the verdicts that were expected"
 
 
 def _rest(report: Report, _look: Look) -> str:
@@ -34,6 +35,14 @@ def _rest(report: Report, _look: Look) -> str:
         suite = _suite(root, _CONTROLS, report)
         for control in report.controls:
             _control(suite, control)
+        _count(suite)
+    if report.expectations:
+        suite = _suite(root, _EXPECTED, report)
+        for one in report.expectations:
+            test = _testcase(suite, f"expected {one.expected}", one.problem)
+            if not one.met:
+                message = f"expected {one.expected}, found {one.found}"
+                ET.SubElement(test, "failure", {"type": str(one.found), "message": message}).text = message
         _count(suite)
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.attrib[key]) for suite in root)))

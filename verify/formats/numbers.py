@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
-__all__ = ["MISSING", "draws", "percent", "significant", "with_error"]
+__all__ = ["MISSING", "draws", "exactly", "of_any_size", "percent", "significant", "with_error"]
 
 MISSING = "-"
 
@@ -12,6 +13,22 @@ MISSING = "-"
 def significant(value: float | None, digits: int = 6) -> str:
     """`digits` significant digits without trailing zeros; "inf", and "-" for None."""
     return MISSING if value is None else f"{value:.{digits}g}"
+
+
+def exactly(value: float | None, digits: str | None) -> str:
+    """The number, from its digits where no float holds it: 1.2345e+34743."""
+    if digits is None or value:
+        return significant(value)
+    return of_any_size(Decimal(digits), 6)
+
+
+def of_any_size(number: Decimal, digits: int) -> str:
+    """`digits` significant digits without trailing zeros, beyond the range of floats, too."""
+    nearest = float(number)
+    if math.isfinite(nearest) and (nearest != 0 or number == 0):
+        return significant(nearest, digits)
+    mantissa, _, power = f"{number:.{digits - 1}e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{power}"
 
 
 def percent(share: float) -> str:

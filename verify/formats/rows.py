@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from verify.finding import Finding, Tier, Verdict, worst
 from verify.formats.notes import Notes
-from verify.formats.numbers import MISSING, draws, percent, significant, with_error
-from verify.formats.words import is_weighted
+from verify.formats.numbers import MISSING, draws, exactly, of_any_size, percent, significant, with_error
+from verify.formats.words import is_weighted, mark
 
 __all__ = ["BIAS", "VARIANCE", "CaseText", "Line", "case_text", "cases"]
 
@@ -68,6 +69,11 @@ class _Row:
         found = (getattr(finding, field) for finding in (*named, *self.checks.values()))
         return next((value for value in found if value is not None), None)
 
+    def digits(self, field: str) -> str | None:
+        """The digits of an exact value, the same in every finding."""
+        found = (getattr(finding, field) for finding in self.checks.values())
+        return next((digits for digits in found if digits is not None), None)
+
     @property
     def exact_variance(self) -> float | None:
         return self.first("exact_variance")
@@ -116,10 +122,10 @@ def _line(row: _Row, group: Sequence[_Row], opens: bool, notes: Notes) -> Line:
     return Line(
         opens=opens,
         wrt=row.wrt,
-        exact=significant(row.first("exact")),
+        exact=exactly(row.first("exact"), row.digits("exact_digits")),
         estimator=row.estimator,
         estimate=with_error(row.first("estimate", BIAS[2], BIAS[1]), row.first("standard_error", BIAS[2])),
-        exact_variance=significant(row.exact_variance),
+        exact_variance=exactly(row.exact_variance, row.digits("exact_variance_digits")),
         measured_variance="w " * weighted
         + significant(row.first("measured_variance", VARIANCE[1], BIAS[2], VARIANCE[0])),
         ratio=_ratio(row, group, opens),
@@ -133,14 +139,31 @@ def _line(row: _Row, group: Sequence[_Row], opens: bool, notes: Notes) -> Line:
 
 
 def _ratio(row: _Row, group: Sequence[_Row], opens: bool) -> str:
-    """Score over pathwise variance beside the first row of the derivative; where pathwise loses, its row says so."""
-    by_name = {other.estimator: other.exact_variance for other in group}
+    """Score over pathwise variance beside the first row of the derivative; where pathwise loses, its row says so.
+
+    A dash where one of them has no finite variance, or is not the gradient on average: the note of its row says why.
+    """
+    by_name = {other.estimator: other for other in group}
     score, pathwise = by_name.get("score_function"), by_name.get("pathwise")
     if score is None or pathwise is None:
         return ""
+    above, below = (_variance_of_right(one) for one in (score, pathwise))
+    if above is None or below is None:
+        return mark(Verdict.NOT_APPLICABLE) if opens else ""
     if opens:
-        return f"{score / pathwise:.3g}" if pathwise else ("∞" if score else MISSING)
-    return "loses" if row.estimator == "pathwise" and score < pathwise else ""
+        return of_any_size(above / below, 3) if below else ("∞" if above else MISSING)
+    return "loses" if row.estimator == "pathwise" and above < below else ""
+
+
+def _variance_of_right(row: _Row) -> Decimal | None:
+    """The exact variance, of any size, unless no check of the bias applies."""
+    bias = [finding.verdict for finding in row.checks.values() if finding.check == "bias"]
+    if bias and set(bias) == {Verdict.NOT_APPLICABLE}:
+        return None
+    digits = row.digits("exact_variance_digits")
+    if digits is not None:
+        return Decimal(digits)
+    return None if row.exact_variance is None else Decimal(row.exact_variance)
 
 
 def _detectable(finding: Finding | None, variance: float | None) -> str:
