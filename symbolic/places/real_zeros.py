@@ -35,8 +35,8 @@ _PERIODIC = (sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc)
 def sign_changes(expression: sp.Expr, variable: sp.Symbol) -> frozenset[sp.Expr]:
     """Exact places that hold every real zero and pole of the expression, as a function of `variable`.
 
-    Other symbols may stand in it where the equation is affine, or a monotone function of an affine one; then a place is
-    one only where it is real. Raises NotCertified if not all can be found.
+    Other symbols may stand in it where the equation is affine or quadratic, or a monotone function of such a one; then
+    a place is one only where it is real. Raises NotCertified if not all can be found.
     """
     if not expression.has(variable):
         return frozenset()
@@ -64,7 +64,6 @@ def sign_changes(expression: sp.Expr, variable: sp.Symbol) -> frozenset[sp.Expr]
 
 
 def _of_polynomial(polynomial: sp.Poly) -> frozenset[sp.Expr]:
-    variable = polynomial.gen
     if all(c.is_Rational for c in polynomial.all_coeffs()):
         return frozenset(root for root, _ in sp.real_roots(polynomial, multiple=False))
     if polynomial.degree() == 1:
@@ -73,10 +72,11 @@ def _of_polynomial(polynomial: sp.Poly) -> frozenset[sp.Expr]:
     if polynomial.degree() == 2:
         a, b, c = polynomial.all_coeffs()
         discriminant = sp.expand(b**2 - 4 * a * c)
-        sign = _sign(discriminant)
-        if sign is None:
-            raise NotCertified(f"whether {polynomial.as_expr()} has real roots in {variable} is not known")
-        return frozenset() if sign < 0 else frozenset({(-b + s * sp.sqrt(discriminant)) / (2 * a) for s in (1, -1)})
+        return (
+            frozenset()
+            if _sign(discriminant) == -1
+            else frozenset({(-b + s * sp.sqrt(discriminant)) / (2 * a) for s in (1, -1)})
+        )
     raise _unknown(polynomial.as_expr())
 
 

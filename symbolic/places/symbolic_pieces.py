@@ -43,7 +43,8 @@ class _Interval:
 def symbolic_pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> SymbolicPieces:
     """The smooth formula on each interval between the places where the expression may not be smooth.
 
-    Raises NotInClass if the places cannot all be found, or if nothing says which order is meant.
+    Where nothing says which order of the places is meant, it is that of their names. Raises NotInClass if the places
+    cannot all be found.
     """
     try:
         places = symbolic_breakpoints(expression, variable)
@@ -56,7 +57,8 @@ def symbolic_pieces(expression: sp.Expr, variable: sp.Symbol, support: tuple[sp.
         lies_inside, signs = _is_inside(place, support, signs)
         if lies_inside:
             inside.append(place)
-    ends = [support[0], *_in_order(inside, signs), support[1]]
+    ordered, signs = _in_order(inside, signs)
+    ends = [support[0], *ordered, support[1]]
     intervals = [_Interval(variable, left, right, signs) for left, right in pairwise(ends)]
     return SymbolicPieces(
         tuple(Piece(interval.left, interval.right, _formula(expression, interval)) for interval in intervals),
@@ -69,6 +71,8 @@ def _real(place: sp.Expr, signs: KnownSigns) -> KnownSigns:
     if place.is_real:
         return signs
     needed = {node: node.args[0] for node in place.atoms(sp.log) if not node.is_real}
+    roots = (node for node in place.atoms(sp.Pow) if node.exp == sp.S.Half and not node.is_real)
+    needed |= {node: node.base for node in roots if node.base.is_real}
     if place.xreplace({node: sp.Dummy(real=True) for node in needed}).is_real is not True:
         raise NotInClass(f"whether the breakpoint {place} is real depends on the values")
     for argument in needed.values():
@@ -89,20 +93,34 @@ def _is_inside(place: sp.Expr, support: tuple[sp.Expr, sp.Expr], signs: KnownSig
     return True, signs
 
 
-def _in_order(places: Sequence[sp.Expr], signs: KnownSigns) -> list[sp.Expr]:
+def _in_order(places: Sequence[sp.Expr], signs: KnownSigns) -> tuple[list[sp.Expr], KnownSigns]:
+    """The places in ascending order, and what has been taken for granted for it."""
     ordered: list[sp.Expr] = []
     for place in places:
-        position = 0
-        for other in ordered:
-            sign = signs.sign(place - other)
-            if sign is None:
-                raise NotInClass(f"the order of the breakpoints {other} and {place} depends on the values")
-            if sign == 0:
-                break
-            position += sign > 0
-        else:
-            ordered.insert(position, place)
-    return ordered
+        compared = [signs.sign(place - other) for other in ordered]
+        if 0 in compared:
+            continue
+        # Above all that are known to be below it, below the first that is known to be above it; as high as that leaves.
+        position = compared.index(-1) if -1 in compared else len(ordered)
+        while position and compared[position - 1] is None and _looks_negative(place - ordered[position - 1]):
+            position -= 1
+        if 1 in compared[position:]:
+            raise NotInClass(f"the order of the breakpoints {', '.join(map(str, (*ordered, place)))} is not known")
+        below, above = ordered[:position], ordered[position:]
+        if below:
+            signs = signs.given(place - below[-1])
+        if above:
+            signs = signs.given(above[0] - place)
+        unknown = [place - other for other in below[:-1]] + [other - place for other in above[1:]]
+        signs = signs.implying(*(difference for difference in unknown if signs.sign(difference) is None))
+        ordered.insert(position, place)
+    return ordered, signs
+
+
+def _looks_negative(difference: sp.Expr) -> bool:
+    """-2*k does: a symbol alone is meant to be positive."""
+    difference = sp.expand(difference)
+    return not difference.is_Add and bool(difference.could_extract_minus_sign())
 
 
 def _formula(node: sp.Basic, at: _Interval) -> sp.Basic:

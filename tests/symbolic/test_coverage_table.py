@@ -161,7 +161,7 @@ def test_the_order_of_symbolic_breakpoints_comes_back_as_a_condition() -> None:
     assert gradient("Max(x - k, 0)").conditions == sp.true
 
 
-def test_where_nothing_says_which_order_is_meant_there_is_no_closed_form() -> None:
+def test_where_nothing_says_which_order_is_meant_it_is_that_of_the_names() -> None:
     both = gradient("Abs(x - a)*Abs(x - b)")
-    assert both.expression is None
+    assert both.conditions == (sp.Symbol("b", real=True) - sp.Symbol("a", real=True) > 0)
     assert reaches(both.at(mu=0, sigma=1, a=1, b=2).ball, both.at(mu=0, sigma=1, a=2, b=1).ball)

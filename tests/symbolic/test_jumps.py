@@ -128,7 +128,7 @@ def test_an_error_function_inside_another_function_has_no_closed_form(cost: str)
 
 UNKNOWN = [
     ("Heaviside(Abs(x) - k)", {"k": 1}),
-    ("Heaviside(x**2 - k)", {"k": 1}),
+    ("Heaviside(x**4 - k)", {"k": 1}),
     ("Heaviside(x - Max(k, 0))", {"k": 1}),
     ("sign(Min(x, k) - m)", {"k": 2, "m": 1}),
     ("Heaviside(Abs(x - m) - Abs(k))", {"k": 1, "m": 1}),
@@ -139,7 +139,7 @@ UNKNOWN = [
 def test_a_jump_that_hangs_on_symbols_is_unknown_until_there_are_numbers(cost: str, at: dict[str, int]) -> None:
     """No estimator is called unbiased by default; with numbers the bias is that by which the mean is off."""
     problem_here = problem(cost, "mu", "normal")
-    with pytest.raises(NotCertified, match=r"not known|hangs on"):
+    with pytest.raises(NotCertified, match=r"hangs on|can be found"):
         jumps(problem_here.cost, NORMAL.variable)
     values: dict[str, Number] = {**at, "mu": "1/2", "sigma": 1}
     for name in ("score_function", "pathwise"):
