@@ -62,7 +62,8 @@ def _judge(cell: Cell, context: Context) -> list[Finding]:
 
 def _verdict(check: str, got: float, wanted: float, error: float, tolerance: float) -> tuple[Verdict, str]:
     name = "mean" if check == "bias" else "variance"
-    if error > tolerance:
+    # What is off by a hundred of its errors is wrong, however small the tolerance.
+    if error > max(tolerance, SHARE * abs(got - wanted)):
         return (
             Verdict.INCONCLUSIVE,
             f"the integral for the {name} is known to {error:.2g} only; it would have to be {tolerance:.2g}",
