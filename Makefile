@@ -7,6 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
+# Only `make test-browser` uses it: the checker of HTML.
+VNU := build/vnu.jar
+VNU_VERSION := 26.9.27
+VNU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
 # Only `make lock` uses it, in an environment of its own.
 UV := uv==0.13.9
 
@@ -22,7 +26,7 @@ report: $(INSTALLED) ## judge the built-in catalogue: python -m verify $(ARGS)
 test: $(INSTALLED) ## the tests, under 5 minutes: pytest $(ARGS)
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
-test-browser: $(INSTALLED) ## the HTML report in a real browser, which has to be installed: Debian's chromium
+test-browser: $(INSTALLED) $(VNU) ## the pages, valid and in a real browser; needs Debian's chromium, java and npm
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 lint: $(INSTALLED) ## ruff and mypy --strict over packages and tests
@@ -56,4 +60,12 @@ $(INSTALLED): requirements.lock pyproject.toml
 	    { echo "PYTHON=$(PYTHON) has no working venv module; install it (Debian: apt install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock >&2
 	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable . >&2
+	@touch $@
+
+$(VNU):
+	@{ command -v java && command -v npm; } >/dev/null || { echo "java and npm are needed (Debian: default-jre-headless npm)" >&2; exit 1; }
+	@mkdir -p build
+	@cd build && npm pack --silent vnu-jar@$(VNU_VERSION) >&2
+	@tar -xzf build/vnu-jar-$(VNU_VERSION).tgz -C build --strip-components=3 package/build/dist/vnu.jar
+	@echo "$(VNU_SHA256)  $@" | sha256sum --check --quiet || { rm -f $@; exit 1; }
 	@touch $@

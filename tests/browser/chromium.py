@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["Seen", "opened"]
+__all__ = ["DARK", "LIGHT", "Seen", "opened", "screenshot"]
+
+LIGHT, DARK = "--blink-settings=preferredColorScheme=1", "--blink-settings=preferredColorScheme=0"
 
 FLAGS = (
     "--headless",
@@ -64,6 +66,21 @@ def opened(pages: Mapping[str, str], *flags: str) -> Seen:
     console = re.findall(r"CONSOLE[^\]]*\] (.*)", run.stderr)
     elsewhere = [url for url in asked if not url.startswith((address, "data:"))]
     return Seen(run.stdout, tuple(console), tuple(requests), tuple(elsewhere))
+
+
+def screenshot(page: str, place: Path, width: int, height: int, *flags: str) -> None:
+    """A picture of the page as PNG, so many pixels wide and high.
+
+    Chromium's window is never narrower than 500 pixels, so the page is put into a frame of its width.
+    """
+    frame = (
+        '<!DOCTYPE html><title>frame</title><link rel="icon" href="data:,"><body style="margin: 0">'
+        f'<iframe src="/page.html" style="width: {width}px; height: {height}px; border: 0; display: block"></iframe>'
+    )
+    with served({"/": frame, "/page.html": page}) as (address, _), tempfile.TemporaryDirectory() as folder:
+        shot = [f"--screenshot={place}", f"--window-size={max(width, 500)},{height}", f"--user-data-dir={folder}"]
+        command = [chromium(), *(flag for flag in FLAGS if not flag.startswith("--window-size")), *flags, *shot]
+        subprocess.run([*command, f"{address}/"], capture_output=True, timeout=SECONDS, check=True)
 
 
 def chromium() -> str:

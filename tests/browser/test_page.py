@@ -9,17 +9,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.browser.chromium import Seen, opened
+from tests.browser.chromium import DARK, LIGHT, Seen, opened
 from tests.verify.nasty import a_nasty_report
 from tests.verify.samples import a_case, a_report, long_case, troubled_case
-from verify.formats.html_report import HTML
+from verify.formats.html_report import html_page
 from verify.formats.json_report import as_json
 from verify.report import Report
-from verify.terminal import Look
 
 pytestmark = pytest.mark.browser
 
-LIGHT, DARK = "--blink-settings=preferredColorScheme=1", "--blink-settings=preferredColorScheme=0"
 REPORTS = {
     "usual": a_report(*a_case(), *long_case(), *troubled_case()),
     "nasty": a_nasty_report(),
@@ -59,7 +57,7 @@ class Measured:
 
 
 def measured(report: Report, width: int = 1200, *flags: str) -> Measured:
-    pages = {"/": AROUND.format(width=width), "/report.html": HTML.rest(report, Look())}
+    pages = {"/": AROUND.format(width=width), "/report.html": html_page(report, {})}
     seen = opened(pages, *flags)
     found = re.search(r'<pre id="measures">(.*?)</pre>', seen.dom, re.DOTALL)
     assert found is not None
@@ -107,7 +105,7 @@ def test_a_page_that_misbehaves_is_caught() -> None:
 
 
 def test_the_page_forbids_what_it_does_not_do() -> None:
-    planted = HTML.rest(REPORTS["usual"], Look()).replace(
+    planted = html_page(REPORTS["usual"], {}).replace(
         "<main>", '<main><script>document.title = "hijacked"</script><img src="/picture.png">'
     )
     seen = opened({"/": planted})

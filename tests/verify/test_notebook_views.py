@@ -48,7 +48,7 @@ def the_one_element(html: str) -> None:
     classes = (outermost.attributes["class"] or "").split()
     assert {"tex2jax_ignore", "mathjax_ignore"} <= set(classes)
     assert outermost.all("script") == []
-    assert all(style.text.startswith(".mcgradcheck {") for style in outermost.all("style"))
+    assert all(style.text.startswith("@scope {") for style in outermost.all("style"))
     assert all(style.text.count("{") == style.text.count("}") for style in outermost.all("style"))
 
 

@@ -89,10 +89,14 @@ def _class(number: bool) -> str:
 
 
 def figure(plot: Plot, level: int) -> str:
-    """A picture under a heading, with what it shows in words."""
-    return (
-        f'<figure>\n<h{level} id="{plot.name}-title">{for_html(plot.title)}</h{level}>\n{plot.svg}\n'
-        f'<figcaption id="{plot.name}-said">{for_html(plot.said)}</figcaption>\n</figure>'
+    """A picture under a heading, with what it shows in words. On a narrow screen it scrolls, by keyboard too."""
+    title = for_html(plot.title)
+    return "\n".join(
+        [
+            f'<figure>\n<h{level} id="{plot.name}-title">{title}</h{level}>',
+            f'<div class="picture" role="region" tabindex="0" aria-label="Picture: {title}">{plot.svg}</div>',
+            f'<figcaption id="{plot.name}-said">{for_html(plot.said)}</figcaption>\n</figure>',
+        ]
     )
 
 

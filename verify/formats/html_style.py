@@ -51,18 +51,19 @@ dd { margin: 0; max-width: 90ch; overflow-wrap: anywhere; }
 .facts dt { font-weight: 400; }
 .facts dd { color: var(--text); max-width: none; }
 figure { margin: 1.5rem 0; overflow-wrap: anywhere; }
-figure svg { display: block; width: 100%; max-width: 60rem; height: auto; }
+.picture { overflow-x: auto; }
+.picture svg { display: block; width: 100%; min-width: 36rem; max-width: 60rem; height: auto; }
 svg text { font-family: inherit; }
 figcaption { max-width: 90ch; color: var(--faint); font-size: .92rem; }
 .derivation { margin: 1rem 0; border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .9rem; }
 .derivation summary { cursor: pointer; font-weight: 600; }
+.derivation li { overflow-wrap: anywhere; }
 .derivation h4 { margin: 1.2rem 0 .2rem; }
 .line { margin: .8rem 0; padding-left: .9rem; border-left: .2rem solid var(--line); break-inside: avoid; }
 .formula { overflow-x: auto; overflow-y: hidden; padding: .3rem 0; }
 .why { font-size: .92rem; color: var(--faint); overflow-wrap: anywhere; }
 .checked { font-weight: 600; }
 math { font-size: 1.05rem; }
-.formula math { display: math; }
 .case { margin: 2.25rem 0; }
 .case > p { color: var(--faint); max-width: none; overflow-wrap: anywhere; }
 .forms { font-size: .95rem; }
@@ -87,6 +88,8 @@ th.number, td.number { text-align: right; }
   body { padding: 1rem .9rem 3rem; }
   dl { display: block; }
   dd { margin: 0 0 .6rem; }
+  ul { padding-left: 1.25rem; }
+  .derivation { padding: .5rem .6rem; }
   .outcome { padding: .8rem 1rem; }
   th, td { padding: .4rem .5rem; }
 }
@@ -97,7 +100,7 @@ th.number, td.number { text-align: right; }
   body { max-width: none; padding: 0; }
   h2 { margin-top: 1.5rem; }
   nav, .skip { display: none; }
-  .scroll, .formula { overflow: visible; }
+  .scroll, .formula, .picture { overflow: visible; }
   table { font-size: 7.5pt; }
   th, td { padding: .2rem .35rem; }
   tr, figure, .card, .outcome { break-inside: avoid; }

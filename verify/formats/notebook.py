@@ -19,7 +19,7 @@ from verify.report import Report
 __all__ = ["notebook_html"]
 
 _STYLE = """\
-.mcgradcheck { .scroll { overflow-x: auto; } th, td { text-align: left; white-space: nowrap; }
+@scope { .scroll { overflow-x: auto; } th, td { text-align: left; white-space: nowrap; }
   th.number, td.number { text-align: right; } code { white-space: pre-wrap; overflow-wrap: anywhere; }
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }"""
 

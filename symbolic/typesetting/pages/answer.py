@@ -26,7 +26,7 @@ def answer_html(answer: Exact) -> str:
     parts = [as_mathml(expression)]
     if condition is not None:
         parts.append(f'<mspace width="1em"/><mtext>if</mtext><mspace width="0.5em"/>{as_mathml(condition)}')
-    return f'<div class="{NO_TEX}"><math display="block"><mrow>{"".join(parts)}</mrow></math></div>'
+    return f'<div class="{NO_TEX}"><math displaystyle="true"><mrow>{"".join(parts)}</mrow></math></div>'
 
 
 def answer_latex(answer: Exact) -> str:

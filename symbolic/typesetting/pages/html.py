@@ -18,7 +18,7 @@ LINE_STYLE = """\
 .formula { overflow-x: auto; overflow-y: hidden; padding: 0.4rem 0; }
 .why { margin: 0.2rem 0; font-size: 0.9rem; overflow-wrap: anywhere; }
 .checked { font-weight: 600; }
-math { display: math; font-size: 1.1rem; }
+math { font-size: 1.1rem; }
 @media print { .formula { overflow: visible; } }
 """
 _STYLE = f"""
@@ -78,7 +78,7 @@ def _step(step: Step, anchor: str) -> str:
 def _formula(step: Step, mathml: str) -> str:
     # A formula too wide for the page scrolls, and what scrolls must be reachable by keyboard.
     label = f'tabindex="0" role="group" aria-label="Formula of line {step.number}"'
-    return f'<div class="formula" {label}><math display="block"><mrow>{mathml}</mrow></math></div>'
+    return f'<div class="formula" {label}><math displaystyle="true"><mrow>{mathml}</mrow></math></div>'
 
 
 def _list(sentences: tuple[str, ...]) -> str:

@@ -23,7 +23,7 @@ NO_TEX = "mcgradcheck tex2jax_ignore mathjax_ignore"
 def notebook_html(derivation: Derivation) -> str:
     """An element with a style of its own, which reaches no further than the element."""
     title = escape(derivation.title)
-    style = f"<style>.mcgradcheck {{\n{LINE_STYLE}}}</style>"
+    style = f"<style>@scope {{\n{LINE_STYLE}}}</style>"
     lines = html_lines(derivation, short=True, level=4)
     return f'<div class="{NO_TEX}">\n{style}\n<h3>{title}</h3>\n{lines}\n</div>'
 
