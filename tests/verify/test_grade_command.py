@@ -82,7 +82,7 @@ def test_the_contract_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
-@pytest.mark.parametrize("given", [*RIGHT[::9], *WRONG[::7]], ids=str)
+@pytest.mark.parametrize("given", [*RIGHT[::20], *WRONG[::14]], ids=str)
 def test_the_json_keeps_its_schema(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
     jsonschema.validate(page(words_of(given), capsys), SCHEMA)
 
