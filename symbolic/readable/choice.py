@@ -7,6 +7,7 @@ of mu - k, with exp(A) +- exp(-A) as cosh and sinh, and with or without the squa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 
 import sympy as sp
@@ -14,6 +15,7 @@ import sympy as sp
 from symbolic.readable.expansion import expanded
 from symbolic.readable.forms import Product, shortest
 from symbolic.readable.groups import folded, groups
+from symbolic.readable.laurent import TooLong
 from symbolic.readable.polynomial import Script
 from symbolic.readable.reading import FUNCTIONS, parse
 from symbolic.readable.terms import Alphabet
@@ -31,7 +33,10 @@ def readable(expression: sp.Expr) -> sp.Expr:
     """
     if expression.has(sp.oo, -sp.oo, sp.zoo, sp.nan):
         return expression
-    return shorter(expression, _form(expression, keep_powers=False))
+    try:
+        return shorter(expression, _form(expression, keep_powers=False))
+    except TooLong:
+        return expression
 
 
 def shorter(expression: sp.Expr, answer: Product) -> sp.Expr:
@@ -39,7 +44,8 @@ def shorter(expression: sp.Expr, answer: Product) -> sp.Expr:
     if answer.operations > LONG and not _is_small(expression, answer.operations):
         return answer.expression
     if any(_is_power(factor) for term in sp.Add.make_args(expression) for factor in sp.Mul.make_args(term)):
-        answer = shortest([answer, _form(expression, keep_powers=True)])
+        with suppress(TooLong):
+            answer = shortest([answer, _form(expression, keep_powers=True)])
     if sp.count_ops(expression) < answer.operations:
         as_given = expression.xreplace({node: _plain(node) for node in expression.atoms(sp.exp, *FUNCTIONS)})
         return min(answer.expression, as_given, key=sp.count_ops)

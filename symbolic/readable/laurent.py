@@ -7,11 +7,18 @@ from dataclasses import dataclass
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from symbolic.errors import NotInClass
 from symbolic.readable.waves import Linear
 
-__all__ = ["Exponents", "Laurent", "Ring"]
+__all__ = ["Exponents", "Laurent", "Ring", "TooLong"]
 
 Exponents = tuple[int, ...]
+MOST_PRODUCTS = 5_000_000  # of two terms: a second at most, in which nothing can stop it
+MOST_TERMS = 300_000  # what is longer is of no use to anybody
+
+
+class TooLong(NotInClass):
+    """What cannot be multiplied out in a reasonable time and memory."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +75,23 @@ class Laurent:
 
     def __mul__(self, other: Laurent) -> Laurent:
         shift = tuple(a + b for a, b in zip(self.shift, other.shift, strict=True))
-        return Laurent(self.ring, shift, self.polynomial * other.polynomial)
+        return Laurent(self.ring, shift, _product(self.polynomial, other.polynomial))
 
     def __pow__(self, power: int) -> Laurent:
-        return Laurent(self.ring, tuple(power * e for e in self.shift), self.polynomial**power)
+        """By squares, so that no step is too long."""
+        result, square = self.ring.context.constant(1), self.polynomial
+        for place in range(power.bit_length()):
+            if place:
+                square = _product(square, square)
+            if power >> place & 1:
+                result = _product(result, square)
+        return Laurent(self.ring, tuple(power * e for e in self.shift), result)
 
     def __bool__(self) -> bool:
         return bool(self.polynomial)
 
     def times(self, polynomial: fmpq_mpoly) -> Laurent:
-        return Laurent(self.ring, self.shift, self.polynomial * polynomial)
+        return Laurent(self.ring, self.shift, _product(self.polynomial, polynomial))
 
     def scaled(self, factor: fmpq) -> Laurent:
         return Laurent(self.ring, self.shift, factor * self.polynomial)
@@ -117,6 +131,14 @@ class Laurent:
         if shift == self.shift:
             return self.polynomial
         return self.polynomial * self.ring.monomial(_difference(self.shift, shift))
+
+
+def _product(left: fmpq_mpoly, right: fmpq_mpoly) -> fmpq_mpoly:
+    if len(left) * len(right) <= MOST_PRODUCTS:
+        product = left * right
+        if len(product) <= MOST_TERMS:
+            return product
+    raise TooLong(f"a product of sums of {len(left)} and of {len(right)} terms is too long to be multiplied out")
 
 
 def _total(left: Exponents, right: Exponents) -> Exponents:

@@ -246,6 +246,7 @@ def test_signs_of_arguments_are_kept_whichever_letter_comes_first(expression: sp
     [
         (a + b) ** 1000,
         (a + b + k) ** 30 * (a - mu) ** 30,
+        (a + b + k + mu) ** 30 * (a - b + k - sigma) ** 30,
         a ** (10**6) - 1,
         1 / (a ** (10**6) - 1) + 1,
         (a + b + k + 1) ** -1000 + 1,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import sympy as sp
+from flint import fmpq
 
 from symbolic.balls import real_ball
 from symbolic.errors import Divergent, NotInClass
+from symbolic.exact_gradient import gradient
 from symbolic.exponential_integral import integrate_sum
 from symbolic.exponential_sum import read
 from symbolic.gaussian_integral import integrate_whole_line
 from symbolic.laws import NORMAL
+from symbolic.readable.laurent import Ring, TooLong
 from symbolic.wave_sum import WaveSum
 
 DIGITS = 50
@@ -104,3 +109,22 @@ def test_what_does_not_decay_is_refused(cost: sp.Expr) -> None:
 
 def test_where_an_integral_exists_comes_with_it() -> None:
     assert integrate_whole_line(sp.exp(k * x**2) * NORMAL.density, x).conditions == (1 - 2 * k * sigma**2 > 0)
+
+
+def test_what_is_too_long_to_be_multiplied_out_is_refused_at_once() -> None:
+    """In C nothing stops a product: it must not be begun."""
+    many = sp.Add(*sp.symbols("a:6", real=True))
+    start = time.process_time()
+    with pytest.raises(TooLong):
+        integrate_whole_line((x + many) ** 40 * NORMAL.density, x)
+    assert time.process_time() - start < 5
+    assert gradient((x + many) ** 40).expression is None
+
+
+def test_a_power_is_the_product_of_its_factors() -> None:
+    ring = Ring.of(2)
+    base = ring.laurent({(-1, 0): fmpq(2, 3), (0, 2): fmpq(-1), (3, 1): fmpq(5)})
+    product = ring.constant(fmpq(1))
+    for power in range(12):
+        assert (base**power).terms() == product.terms()
+        product = product * base
