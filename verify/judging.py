@@ -38,7 +38,7 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
     reproducible = getattr(arguments, "reproducible", False)
     date = made_on(reproducible=reproducible)
     chosen = _filtered(cases, getattr(arguments, "substring", None))
-    with destination(path) as stream:
+    with destination(path, document=form.case is None) as stream:
         from tqdm import tqdm
 
         from verify.campaign import run_campaign
@@ -66,12 +66,14 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
         except BudgetTooSmall as error:
             raise UsageError(str(error)) from None
         report = stamped(without_its_place(report) if reproducible else report, date)
-        from verify.expectations import expectation_lines, expectations, with_expectations
+        verdict, lines = report.verdict, list[str]()
+        if any(case.expected is not None for case in chosen):
+            from verify.expectations import expectation_lines, expectations, with_expectations
 
-        report = replace(report, expectations=expectations(chosen, found))
+            report = replace(report, expectations=expectations(chosen, found))
+            verdict = with_expectations(chosen, found)
+            lines = [f"mcgradcheck: {line}" for line in expectation_lines(report.expectations)]
         stream.write(form.rest(report, look))
-    lines = [f"mcgradcheck: {line}" for line in expectation_lines(report.expectations)]
-    verdict = with_expectations(chosen, found)
     code = exit_code(report, verdict, strict=getattr(arguments, "strict", False))
     for line in [*lines, *_closing_words(report, code, path)]:
         print(line, file=sys.stderr)

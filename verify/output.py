@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -16,13 +17,17 @@ __all__ = ["destination"]
 
 
 @contextmanager
-def destination(path: str | None) -> Iterator[TextIO]:
+def destination(path: str | None, *, document: bool = False) -> Iterator[TextIO]:
     """stdout for None. A file is written beside its place under another name, and moved there when all went well.
+
+    Files are UTF-8. So is a document on stdout, as it says so itself or will be read so; a table there keeps to what
+    the terminal can show.
 
     Raises UsageError at once, before anything is computed, if the file could not be written.
     """
     if path is None:
-        yield sys.stdout
+        with _in_utf8(sys.stdout) if document else nullcontext():
+            yield sys.stdout
         return
     place = Path(os.path.realpath(path))
     _refuse_unwritable(path, place)
@@ -41,6 +46,19 @@ def destination(path: str | None) -> Iterator[TextIO]:
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+@contextmanager
+def _in_utf8(stream: TextIO) -> Iterator[None]:
+    if not isinstance(stream, io.TextIOWrapper):
+        yield
+        return
+    usual = stream.encoding
+    stream.reconfigure(encoding="utf-8")
+    try:
+        yield
+    finally:
+        stream.reconfigure(encoding=usual)
 
 
 def _refuse_unwritable(path: str, place: Path) -> None:

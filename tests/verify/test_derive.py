@@ -20,7 +20,8 @@ from symbolic.deriving import derive, derive_general
 from symbolic.deriving.derivation import Derivation, Stop
 from symbolic.deriving.line_check import Checked
 from verify.cli import main
-from verify.typesetting import PAGES, SUFFIXES
+from verify.commands.derive import FORMATS, SUFFIXES
+from verify.typesetting import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 MATHML_CORE = {"math", "mrow", "mi", "mo", "mn", "mtext", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup"} | {
@@ -192,6 +193,8 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 def test_the_suffix_chooses_the_form(tmp_path: Path) -> None:
     begins = {".txt": "d/dmu", ".tex": r"\documentclass", ".md": "# ", ".html": "<!DOCTYPE html>", ".json": "{"}
+    begins[".htm"] = begins[".html"]
+    assert list(PAGES) == list(FORMATS)
     assert set(begins) == set(SUFFIXES)
     for suffix, beginning in begins.items():
         place = tmp_path / f"page{suffix}"
@@ -235,3 +238,19 @@ def test_the_general_identities_are_printed(capsys: pytest.CaptureFixture[str]) 
     assert "= E_x[f(x)*d/dtheta log(p(x))]" in page
     assert "= E_epsilon[f'(g(epsilon, theta))*d/dtheta g(epsilon, theta)]" in page
     assert "= sigma*E_x[f''(x)]" in page
+
+
+def test_a_page_on_stdout_is_utf_8_whatever_the_terminal_shows() -> None:
+    command = [sys.executable, "-m", "verify", "derive", "x", "--detail", "short", "--format", "html"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"}
+    )
+    assert "\N{GREEK SMALL LETTER MU}" in done.stdout.decode("utf-8")
+
+
+def test_nothing_is_written_of_a_page_that_is_not_finished(tmp_path: Path) -> None:
+    place = tmp_path / "page.html"
+    place.write_text("the old page")
+    assert main(["derive", "exp(x**2)", "--at", "mu=0,sigma=1", "--output", str(place)]) == 2
+    assert place.read_text() == "the old page"
+    assert os.listdir(tmp_path) == ["page.html"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from tests.verify.stand_in import StandIn, errors
 from verify.cli import main
+from verify.formats import FORMATS
 from verify.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +134,19 @@ def test_a_directory_without_permission_is_refused(
     assert main(["--output", str(tmp_path / "r.json")]) == 2
     assert "Permission denied" in errors(capsys)[0]
     assert campaign.calls == 0
+
+
+@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+def test_a_document_on_stdout_is_utf_8_and_a_table_is_what_the_terminal_shows(
+    campaign: StandIn, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    monkeypatch.setattr("verify.formats.derivations.derivations", lambda _cases: {})  # they have tests of their own
+    assert main(["--format", form]) == 0
+    sys.stdout.flush()
+    assert ("\N{PLUS-MINUS SIGN}" in raw.getvalue().decode()) is (form in ("html", "markdown"))
+    assert sys.stdout.encoding == "ascii"
 
 
 # Colours

@@ -14,7 +14,8 @@ from verify.usage import UsageError
 __all__ = ["DERIVE"]
 
 ABSTRACT = "f(x)"
-FORMATS = ("text", "latex", "markdown", "html", "json")
+SUFFIXES = {".txt": "text", ".tex": "latex", ".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
+FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -47,20 +48,15 @@ def _run(arguments: Namespace) -> ExitCode:
     wrt = names("--wrt", arguments.wrt)
     if len(wrt) > 1:
         raise UsageError(f"--wrt {arguments.wrt} names {len(wrt)} symbols; a derivation is about one: --wrt {wrt[0]}")
-    with destination(path) as stream:
+    form = getattr(arguments, "format", None) or _form_of(path)
+    if form not in FORMATS:
+        raise UsageError(f"--format {form} is no form of a derivation; choose from: {', '.join(FORMATS)}")
+    with destination(path, document=True) as stream:
         from symbolic.deriving import derive, derive_general
         from symbolic.laws import LAWS
         from symbolic.parsing import parse_law
-        from verify.typesetting import PAGES, SUFFIXES
+        from verify.typesetting import PAGES
 
-        suffix = PurePath(path or "").suffix.lower()
-        form = getattr(arguments, "format", None) or SUFFIXES.get(suffix or ".txt")
-        if form is None:
-            raise UsageError(
-                f"--output {shown(path or '')}: no form has the suffix {shown(suffix)}; use {', '.join(SUFFIXES)}"
-            )
-        if form not in PAGES:
-            raise UsageError(f"--format {form} is no form of a derivation; choose from: {', '.join(PAGES)}")
         cost = arguments.cost.strip()
         if cost.replace(" ", "") == ABSTRACT:
             if at or wrt or estimators:
@@ -72,6 +68,16 @@ def _run(arguments: Namespace) -> ExitCode:
             derivation = derive(cost, symbol, law, estimators, at)
         stream.write(PAGES[form](derivation, arguments.detail == "short"))
     return ExitCode.NO_FAILURE
+
+
+def _form_of(path: str | None) -> str:
+    """The form of the file's suffix; text without one."""
+    suffix = PurePath(path or "").suffix.lower()
+    if suffix and suffix not in SUFFIXES:
+        raise UsageError(
+            f"--output {shown(path or '')}: no form has the suffix {shown(suffix)}; use {', '.join(SUFFIXES)}"
+        )
+    return SUFFIXES[suffix] if suffix else FORMATS[0]
 
 
 DERIVE = Command(

@@ -58,7 +58,9 @@ def draws_plot(findings: Sequence[Finding], name: str) -> Plot | None:
     low, high, beyond = _range(lines)
 
     def draw(figure: Figure) -> None:
-        left, right = figure.subplots(1, 2, gridspec_kw={"left": 0.08, "right": 0.99, "bottom": 0.15, "top": 0.9})
+        left, right = figure.subplots(
+            1, 2, gridspec_kw={"left": 0.08, "right": 0.99, "bottom": 0.15, "top": 0.9, "wspace": 0.25}
+        )
         _running_means(left, lines)
         _histogram(right, lines, low, high)
 

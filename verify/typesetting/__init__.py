@@ -15,11 +15,8 @@ from verify.typesetting.json_form import json_page
 if TYPE_CHECKING:
     from symbolic.deriving.derivation import Derivation
 
-__all__ = ["PAGES", "SUFFIXES"]
+__all__ = ["PAGES"]
 
 PAGES: Mapping[str, Callable[[Derivation, bool], str]] = MappingProxyType(
     {"text": text_page, "latex": latex_page, "markdown": markdown_page, "html": html_page, "json": json_page}
-)
-SUFFIXES: Mapping[str, str] = MappingProxyType(
-    {".txt": "text", ".tex": "latex", ".md": "markdown", ".html": "html", ".json": "json"}
 )
