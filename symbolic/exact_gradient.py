@@ -17,12 +17,13 @@ from flint import ctx
 from symbolic.balls import real_ball
 from symbolic.clock import limited
 from symbolic.derivative import derivative
-from symbolic.errors import Divergent, NotInClass
+from symbolic.errors import Divergent, NotCertified, NotInClass
 from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_law
 from symbolic.integral import Integral
 from symbolic.law import Law
 from symbolic.methods.enclosure import enclose
+from symbolic.moving_singularity import carried_along
 from symbolic.places.jumps import missed_by_score_function
 from symbolic.places.jumps_at_numbers import jumps_at, refuse_if_not_differentiable
 from symbolic.problem import Problem, problem
@@ -90,7 +91,10 @@ def _enclosed(problem: Problem, here: Mapping[sp.Symbol, sp.Rational], digits: i
     density = law.written_out(law.density)
     change = cost * sp.cancel(sp.diff(density, wrt) / density) + derivative(cost, wrt)
     integrand = change.xreplace({law.variable: law.written_out(law.path)}).subs(here)
-    inside = enclose(integrand, law.noise, digits)
+    try:
+        inside = enclose(integrand, law.noise, digits)
+    except (Divergent, NotCertified) as refusal:
+        return carried_along(cost, law, wrt, here, digits, refusal)
     moving = jumps_at(cost, law, wrt, here, moving=True)
     if not moving:
         return inside
