@@ -10,7 +10,7 @@ from symbolic.balls import real_ball
 from symbolic.places.jumps_at_numbers import jumps_at
 from verify.cell import Cell
 
-__all__ = ["infinite_fourth_moment", "infinite_variance", "too_coarse", "unseen_jump"]
+__all__ = ["infinite_fourth_moment", "infinite_variance", "no_share", "too_coarse", "unseen_jump"]
 
 
 def unseen_jump(cell: Cell) -> str | None:
@@ -62,6 +62,16 @@ def too_coarse(cell: Cell, resolution: float) -> str | None:
     return (
         f"float64 rounds a draw by {cell.rounding:.2g} here, more than a tenth of the resolution {resolution:.2g}: "
         "no verdict from draws; a larger sigma or a coarser resolution has one"
+    )
+
+
+def no_share(cell: Cell, share: float | None) -> str | None:
+    """The reason, where the bias to be found is a share of a gradient that is 0."""
+    if share is None or float(cell.gradient) != 0:
+        return None
+    return (
+        f"min_effect={share:g} is a share of the gradient, but {cell.problem} is 0 here; "
+        "use a resolution in standard deviations instead"
     )
 
 

@@ -15,7 +15,7 @@ from symbolic.errors import SymbolicError
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks import CHECKS
-from verify.checks.context import Context
+from verify.checks.context import Context, refuse_no_share
 from verify.controls import Control, control_cell
 from verify.environment import environment
 from verify.error_budget import Budget
@@ -43,6 +43,7 @@ def run_campaign(
     estimator gives NaN or infinity, BudgetTooSmall if `max_draws` cannot decide anything.
     """
     prepared = [_prepared(case) for case in cases]
+    refuse_no_share([cell for cells in prepared for cell in cells], settings)
     hypotheses = CHECKS_OF_A_CELL * sum(len(cells) for cells in prepared) + len(controls)
     budget = Budget(settings.false_alarm_rate, settings.miss_rate)
     alpha, beta = budget.split(max(1, hypotheses))

@@ -11,11 +11,11 @@ from statistics import NormalDist
 from numeric.estimation import case_text
 from numeric.mean_law import MeanLaw
 from numeric.simulate import simulate
-from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
+from verify.applicability import infinite_fourth_moment, infinite_variance, no_share, too_coarse, unseen_jump
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
-from verify.checks.context import Context
+from verify.checks.context import Context, refuse_no_share
 from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws, weighted_claim
 from verify.controls import CONTROLS
@@ -103,6 +103,7 @@ def plan(case: Case, settings: Settings) -> Plan:
     Raises SymbolicError for a bad case, UsageError if the settings cannot decide anything.
     """
     cells = cells_of(case)
+    refuse_no_share(cells, settings)
     hypotheses = 2 * len(cells) + len(CONTROLS)
     budget = Budget(settings.false_alarm_rate, settings.miss_rate)
     alpha, beta = budget.split(hypotheses)
@@ -127,7 +128,12 @@ def plan(case: Case, settings: Settings) -> Plan:
 
 
 def _bias(cell: Cell, context: Context) -> Step:
-    if reason := unseen_jump(cell) or infinite_variance(cell) or too_coarse(cell, context.resolution_of(cell)):
+    if reason := (
+        unseen_jump(cell)
+        or infinite_variance(cell)
+        or no_share(cell, context.settings.min_effect)
+        or too_coarse(cell, context.resolution_of(cell))
+    ):
         return _without(cell, "bias", reason)
     return _step(cell, bias_claim(cell, 0, context), _draws(cell), context)
 
@@ -136,6 +142,7 @@ def _variance(cell: Cell, context: Context) -> Step:
     if reason := (
         unseen_jump(cell)
         or infinite_variance(cell)
+        or no_share(cell, context.settings.min_effect)
         or too_coarse(cell, context.resolution_of(cell))
         or infinite_fourth_moment(cell)
     ):

@@ -131,6 +131,31 @@ def test_a_share_of_a_gradient_that_is_zero_is_refused() -> None:
         judged(Case("x**2", at={"mu": "0", "sigma": "1"}, wrt=("mu",)), Settings(min_effect=0.01))
 
 
+def test_a_share_of_one_gradient_that_is_zero_leaves_the_others_judged() -> None:
+    report = judged(Case("x", at=UNIT, estimators=("pathwise",)), Settings(min_effect=0.1))
+    verdicts = {(found.wrt, found.check, found.tier.value): found.verdict for found in report.findings}
+    assert verdicts["mu", "bias", "monte_carlo"] == verdicts["sigma", "bias", "identity"] == Verdict.PASS
+    (reason,) = {found.message for found in report.findings if found.verdict == Verdict.NOT_APPLICABLE}
+    assert "d/dsigma E[x], x ~ normal(mu, sigma) is 0 here" in reason
+
+
+def test_what_takes_too_many_draws_is_said_before_the_first() -> None:
+    """1 % of the gradient of sin(x)**2 here is 1e-5 standard deviations; a budget has it drawn for all the same."""
+    case = Case("sin(x)**2", at={"mu": "1", "sigma": "2"}, wrt=("mu",), estimators=("score_function",))
+    drawn = [found for found in judged(case, Settings(min_effect=0.01)).findings if found.tier == "monte_carlo"]
+    assert [(found.verdict, found.n) for found in drawn] == [(Verdict.INCONCLUSIVE, 0)] * 2
+    for found in drawn:
+        assert found.n_needed is not None
+        assert found.n_needed > 10**12
+        assert f"{found.n_needed:,} draws" in found.message
+    (bias, _) = (
+        found
+        for found in judged(case, Settings(min_effect=0.01, max_draws=10**6)).findings
+        if found.tier == "monte_carlo"
+    )
+    assert (bias.verdict, bias.n is not None and 0 < bias.n <= 10**6) == (Verdict.PASS, True)
+
+
 @pytest.mark.parametrize(
     ("case", "error"),
     [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from numeric.estimation import case_text
-from verify.applicability import infinite_fourth_moment, infinite_variance, too_coarse, unseen_jump
+from verify.applicability import infinite_fourth_moment, infinite_variance, no_share, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
 from verify.checks.conclusions import conclude
@@ -19,7 +19,10 @@ from verify.checks.mixture import MOST_DRAWS, judge_weighted, plain_variance_dra
 from verify.describe import finding_for
 from verify.finding import Finding, Tier, Verdict
 
-__all__ = ["monte_carlo"]
+__all__ = ["MOST_BIAS_DRAWS", "monte_carlo"]
+
+MOST_BIAS_DRAWS = 10**10
+"""Minutes; what takes more is not begun, unless a budget says that it may take so long."""
 
 
 def monte_carlo(cells: Sequence[Cell], context: Context) -> list[Finding]:
@@ -47,6 +50,30 @@ def _not_applicable(cell: Cell, reason: str, context: Context, checks: Sequence[
     ]
 
 
+def _out_of_reach(claim: Claim, context: Context) -> list[Finding]:
+    """INCONCLUSIVE before the first draw; a variance verdict stands only beside one of the bias."""
+    sought = context.resolution_of(claim.cell)
+    message = (
+        f"not drawn for: to find a bias of {sought:.3g} takes up to {claim.most_draws:,} draws; --max-draws says how "
+        "many may be made, and the finest bias is looked for that they reveal"
+    )
+    return [
+        finding_for(
+            claim.cell,
+            check,
+            Tier.MONTE_CARLO,
+            Verdict.INCONCLUSIVE,
+            message,
+            context.settings,
+            n=0,
+            n_needed=claim.most_draws,
+            alpha=context.alpha,
+            beta=context.beta,
+        )
+        for check in ("bias", "variance")
+    ]
+
+
 def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]:
     noise, text = cells[0].judged.noise, case_text(cells[0].problem, cells[0].values)
     draws = Draws(tuple(cell.term for cell in cells), noise.symbol, noise.sampler, text)
@@ -54,10 +81,14 @@ def _judge_draws(cells: Sequence[Cell], context: Context) -> list[list[Finding]]
     claims: list[Claim] = []
     weighted: list[Claim] = []
     for row, cell in enumerate(cells):
-        if reason := too_coarse(cell, context.resolution_of(cell)):
+        if reason := no_share(cell, context.settings.min_effect) or too_coarse(cell, context.resolution_of(cell)):
             findings[row] = _not_applicable(cell, reason, context, ("bias", "variance"))
             continue
-        claims.append(bias_claim(cell, row, context))
+        claim = bias_claim(cell, row, context)
+        if claim.most_draws > MOST_BIAS_DRAWS and context.settings.max_draws is None:
+            findings[row] = _out_of_reach(claim, context)
+            continue
+        claims.append(claim)
         if reason := infinite_fourth_moment(cell):
             findings[row] = _not_applicable(cell, reason, context, ("variance",))
             continue

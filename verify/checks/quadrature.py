@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from numeric.quadrature import moments_by_quadrature
 from symbolic.places.breakpoints import breakpoints
-from verify.applicability import infinite_variance, too_coarse, unseen_jump
+from verify.applicability import infinite_variance, no_share, too_coarse, unseen_jump
 from verify.cell import Cell
 from verify.checks.context import Context
 from verify.describe import finding_for
@@ -25,7 +25,12 @@ def quadrature(cells: Sequence[Cell], context: Context) -> list[Finding]:
 
 
 def _judge(cell: Cell, context: Context) -> list[Finding]:
-    reason = unseen_jump(cell) or infinite_variance(cell) or too_coarse(cell, context.resolution_of(cell))
+    reason = (
+        unseen_jump(cell)
+        or infinite_variance(cell)
+        or no_share(cell, context.settings.min_effect)
+        or too_coarse(cell, context.resolution_of(cell))
+    )
     if reason is not None:
         return [
             finding_for(cell, check, Tier.QUADRATURE, Verdict.NOT_APPLICABLE, reason, context.settings)
