@@ -141,3 +141,13 @@ def test_the_page_shows_it_with_its_words(report: Report) -> None:
     assert 'aria-labelledby="case-1-draws-title" aria-describedby="case-1-draws-said"' in page
     assert 'id="case-2-draws-said"' in page
     assert "holds the true mean at every look at once" in page
+
+
+def test_without_matplotlib_there_is_no_picture_and_the_page_stands(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify.formats.picture.find_spec", lambda _name: None)
+    assert draws_plot(square(report), "name") is None
+    page = html_page(report, {})
+    assert "pip install mcgradcheck[plot]" in page
+    assert "<svg" not in page
