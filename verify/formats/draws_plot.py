@@ -94,6 +94,9 @@ def _running_means(axes: Axes, lines: Sequence[_Line]) -> None:
         for end in ends:
             axes.plot(places, end, color=colour, linestyle=style, linewidth=0.5)
         axes.plot(places, [point.mean for point in line.running], color=colour, linestyle=style, linewidth=1.4)
+        for last in line.running[-1:]:  # seen even if it is the only one
+            axes.plot([last.draws] * 2, [last.low, last.high], color=colour, marker="_", markersize=7, linewidth=1.0)
+            axes.plot([last.draws], [last.mean], color=colour, marker="o", markersize=3.5)
     ticks = _round_numbers([point.draws for line in lines for point in line.running])
     axes.set_xticks(ticks, [counted(tick) for tick in ticks])
     axes.minorticks_off()
@@ -102,10 +105,12 @@ def _running_means(axes: Axes, lines: Sequence[_Line]) -> None:
 
 
 def _round_numbers(places: Sequence[int]) -> list[int]:
-    """1, 2, 5, 10, 20, 50, ... as far as they lie among the places; of many, the powers of ten."""
+    """1, 2, 5, 10, 20, 50, ... as far as they lie among the places, else their ends; of many, the powers of ten."""
     low, high = min(places, default=1), max(places, default=1)
     powers = [10**k for k in range(len(str(high)) + 1)]
     found = [tick for power in powers for tick in (power, 2 * power, 5 * power) if low <= tick <= high]
+    if not found:
+        return sorted({low, high})
     return found if len(found) <= _MOST_TICKS else [tick for tick in found if tick in powers]
 
 

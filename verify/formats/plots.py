@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plots"]
 
+_FEW = 3  # powers of ten between which there are ticks, too
 _SIZE = (9.0, 2.8)  # inches of 72 points
 
 
@@ -84,6 +86,8 @@ def _variances(findings: Sequence[Finding]) -> Plot | None:
         axes.axhline(1, color=TEXT, linewidth=0.8)
         if max(ratios) > 4:
             axes.set_yscale("symlog", linthresh=1)
+            ticks = _round_ratios(max(ratios))
+            axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_ylabel("measured / exact")
 
     said = (
@@ -94,6 +98,14 @@ def _variances(findings: Sequence[Finding]) -> Plot | None:
     return Plot(
         "variances", "Measured against exact variances", said, _svg("variances", "variance", shown, ratios, draw)
     )
+
+
+def _round_ratios(most: float) -> list[float]:
+    """0, 1, 2, 5, 10, ... up to `most`; where that is far, some of the powers of ten."""
+    powers = [10.0**k for k in range(math.floor(math.log10(most)) + 1)]
+    if len(powers) < _FEW:
+        return [0.0, *(size * power for power in powers for size in (1, 2, 5) if size * power <= most)]
+    return [0.0, *powers[:: -(-len(powers) // _FEW)]]
 
 
 def _crosses(shown: Sequence[Finding]) -> str:
