@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import sympy as sp
@@ -36,6 +37,8 @@ def is_defined(guard: Guard, law: Law, cost: sp.Expr | None = None) -> bool | No
     Raises Undefined, with the reason, if it fails on a set that has mass, or, for a reciprocal, at a pole around which
     no expectation exists: that of the reciprocal itself, or of the `cost` if there is one (sin(x)/x has one).
     """
+    if guard.exponent is not None and guard.exponent.has(law.variable):
+        guard = replace(guard, exponent=None)  # it takes every kind of value
     argument = guard.argument
     if guard.is_needed is False:
         return True

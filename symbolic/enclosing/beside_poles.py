@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import sympy as sp
 
 from symbolic.balls import real_ball
@@ -35,18 +33,25 @@ def is_integrable_beside(
     t = sp.Dummy("t", positive=True)
     sides: list[bool | None] = []
     try:
-        cut = pieces(cost * (1 + sp.Abs(variable - place)), variable, (low, high))
-        inner = [before.right for before, _ in pairwise(cut)]
-        nearest = [end for end in inner if real_ball(end - place, {}).contains(0)]
-        for piece in cut:
-            for end, direction in ((piece.left, 1), (piece.right, -1)):
-                if end in nearest or end == place:
-                    sides.append(_on_one_side(piece.formula, variable, place, direction, t))
+        for piece in pieces(cost, variable, (low, high)):
+            left, right = _side(piece.left, place), _side(piece.right, place)
+            if left <= 0 < right:
+                sides.append(_on_one_side(piece.formula, variable, place, 1, t))
+            if left < 0 <= right:
+                sides.append(_on_one_side(piece.formula, variable, place, -1, t))
     except NotCertified:
         return None
     if False in sides:
         return False
     return True if sides and None not in sides else None
+
+
+def _side(end: sp.Expr, place: sp.Expr) -> int:
+    """The sign of end - place."""
+    if end.is_infinite:
+        return 1 if end is sp.oo else -1
+    ball = real_ball(end - place, {})
+    return 0 if ball.contains(0) else (1 if ball > 0 else -1)
 
 
 def _on_one_side(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int, t: sp.Symbol) -> bool | None:

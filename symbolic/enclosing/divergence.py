@@ -16,6 +16,7 @@ from functools import reduce
 import sympy as sp
 
 from symbolic.balls import real_ball
+from symbolic.enclosing.envelope_special import difference_of_exponential
 from symbolic.errors import Divergent, NotCertified
 
 __all__ = ["Order", "is_bounded_as", "order_of", "refuse_divergent"]
@@ -125,6 +126,9 @@ def order_of(u: sp.Expr, t: sp.Symbol) -> Order | None:
     if isinstance(u, sp.Pow) and u.exp.is_Rational:
         base = order_of(u.base, t)
         return base**u.exp if base else None
+    if (difference := difference_of_exponential(u)) and (inner := order_of(difference[1], t)) and inner.vanishes:
+        size = order_of(-difference[0], t)
+        return inner * size if size else None
     if isinstance(u, sp.Add):
         return _order_of_sum(u, t)
     if isinstance(u, sp.exp):

@@ -23,9 +23,11 @@ from symbolic.balls import evaluate
 from symbolic.enclosing.envelope_polynomial import quadratic_above, term_above, term_below
 from symbolic.enclosing.envelope_special import (
     HALF,
+    above_from_terms,
     above_logarithm,
     ball_of,
     complement_of,
+    difference_of_exponential,
     exponential,
     is_bounded_bessel,
     joined,
@@ -189,6 +191,10 @@ class HalfLine:
                 return bound.scaled(abs(size)) if bound else None
         if isinstance(u, sp.log):
             return above_logarithm(self, u, s)
+        if isinstance(u, sp.exp) and s == -1 and self.sign(u.exp) == 1:
+            squared = self.above(1 + u.exp + u.exp**2 / 2, -1)  # exp v >= 1 + v + v^2/2 for v >= 0
+            if squared is not None:
+                return squared
         if self.sign(u) == -s:
             return _ZERO
         if isinstance(u, sp.Pow) and u.exp == sp.S.Half:
@@ -199,7 +205,7 @@ class HalfLine:
             return joined(self.above(part, s) for part in u.args)
         if isinstance(u, sp.Piecewise):
             return joined(self.above(part, s) for part, _ in u.args)
-        return self._above_from_terms(u)
+        return above_from_terms(self.upper(u))
 
     @_remembered
     def sign(self, u: sp.Expr) -> int | None:
@@ -235,6 +241,8 @@ class HalfLine:
             return 1 if self.sign(u.args[0] - 1) == 1 else None
         if complement := complement_of(u):
             return self.sign(complement[0])
+        if (difference := difference_of_exponential(u)) and (side := self.sign(difference[1])) is not None:
+            return -side if difference[0] > 0 else side
         if isinstance(u, sp.Add):
             signs = [self.sign(part) for part in self.parts(u)]
             if signs[0] is not None and signs.count(signs[0]) == len(signs):
@@ -289,12 +297,3 @@ class HalfLine:
         if base is None:
             raise NotCertified(f"1/({u.base}) is not proven to be bounded in the tail of the law")
         return (base ** ball_of(u.exp),)
-
-    def _above_from_terms(self, u: sp.Expr) -> Quadratic | None:
-        total = _ZERO
-        for term in self.upper(u):
-            bound = term.above
-            if bound is None:
-                return None
-            total += bound
-        return total

@@ -17,9 +17,11 @@ from symbolic.errors import NotCertified
 
 __all__ = [
     "HALF",
+    "above_from_terms",
     "above_logarithm",
     "ball_of",
     "complement_of",
+    "difference_of_exponential",
     "exponential",
     "is_bounded_bessel",
     "joined",
@@ -121,7 +123,32 @@ def lower_of_sum(line: Line, u: sp.Add) -> Term | None:
         if bound is not None and bound.distance_below_zero is not None:
             return bound.distance_below_zero
     leader = leading_part(line, u)
-    return leader[1] * HALF if leader else None
+    return leader[1] * HALF if leader else _lower_of_difference(line, u)
+
+
+def difference_of_exponential(u: sp.Expr) -> tuple[sp.Rational, sp.Expr] | None:
+    """(c, w) if u = c - c exp(w) with rational c, which vanishes with w."""
+    if not isinstance(u, sp.Add) or len(u.args) != 2:
+        return None
+    c, rest = u.as_coeff_Add()
+    k, exponential = rest.as_coeff_Mul()
+    return (c, exponential.exp) if isinstance(exponential, sp.exp) and c + k == 0 else None
+
+
+def _lower_of_difference(line: Line, u: sp.Add) -> Term | None:
+    """|1 - exp(w)| >= w for w >= 0, and >= v/(1 + v) for v = -w >= 0."""
+    found = difference_of_exponential(u)
+    if found is None or (side := line.sign(found[1])) is None:
+        return None
+    c, w = found
+    least = line.lower(w)
+    if least is None:
+        return None
+    least = Term.constant(ball_of(abs(c))) * least
+    if side == 1:
+        return least
+    above = single(line.upper(1 - w))
+    return least * above.inverse if above else None
 
 
 def leading_part(line: Line, u: sp.Add) -> tuple[sp.Expr, Term] | None:
@@ -183,6 +210,17 @@ def root_above(under: Quadratic | None) -> Quadratic | None:
     if a.is_zero():
         return Quadratic(c.sqrt() + b, arb(0) if b.is_zero() else arb(1) / 4, arb(0))
     return Quadratic(c.sqrt() + b / (2 * a.sqrt()), a.sqrt(), arb(0))
+
+
+def above_from_terms(terms: Iterable[Term]) -> Quadratic | None:
+    """A quadratic above the sum of the terms, or None."""
+    total = Quadratic(arb(0), arb(0), arb(0))
+    for term in terms:
+        bound = term.above
+        if bound is None:
+            return None
+        total += bound
+    return total
 
 
 def joined(bounds: Iterable[Quadratic | None]) -> Quadratic | None:

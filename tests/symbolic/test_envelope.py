@@ -61,6 +61,9 @@ EXPRESSIONS = [
     sp.erfi(x / 4) * a,
     sp.exp(sp.Max(x, -x) / 2) + sp.exp(sp.Min(x, 3)),
     1 / (sp.exp(-a * x**2) + 1) ** 3,
+    sp.exp(2 * x - a * sp.exp(x / 2)) + sp.exp(k * x - sp.exp(-a * x)),
+    sp.log(1 - sp.exp(-a * sp.exp(-x))) * x,
+    (3 - 3 * sp.exp(-sp.exp(-x))) ** R(-1, 2),
 ]
 
 
