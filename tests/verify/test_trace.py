@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from verify.campaign import run_campaign
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks.context import Context
-from verify.checks.draws import first_draws
+from verify.checks.draws import draws_of, first_draws
 from verify.checks.monte_carlo import monte_carlo
 from verify.finding import Finding, Verdict
 from verify.trace import Trace
@@ -80,10 +81,10 @@ def test_a_verdict_is_fail_when_the_exact_gradient_leaves_the_band(cell: Cell) -
 
 
 def test_the_first_draws_come_again_from_the_seed(cell: Cell) -> None:
-    again = first_draws(cell, 3)
+    again = first_draws(draws_of(cell), 3)
     assert again.shape == (CHUNK,)
     assert np.array_equal(again, trace_of(found(cell, replace(SETTINGS, seed=3))).first_draws())
-    assert not np.array_equal(again, first_draws(cell, 4))
+    assert not np.array_equal(again, first_draws(draws_of(cell), 4))
 
 
 def test_draws_without_spread_have_no_trace() -> None:
@@ -98,3 +99,11 @@ def test_a_report_keeps_the_traces_and_compares_without_them() -> None:
     assert len(traced) == 2
     assert replace(traced[0], trace=None) == traced[0]
     assert all(finding.trace is None for finding in a_case())
+
+
+def test_a_finding_with_its_trace_can_be_sent_to_another_process(cell: Cell) -> None:
+    finding = found(cell)
+    sent: Finding = pickle.loads(pickle.dumps(finding))
+    assert sent == finding
+    assert trace_of(sent).running() == trace_of(finding).running()
+    assert np.array_equal(trace_of(sent).first_draws(), trace_of(finding).first_draws())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from verify.case import SMALLEST_RESOLUTION
 from verify.checks.claims import Claim
 from verify.checks.context import Context
-from verify.checks.draws import first_draws
+from verify.checks.draws import draws_of, first_draws
 from verify.checks.evidence import Evidence
 from verify.describe import finding_for
 from verify.design import Design, design
@@ -72,7 +73,7 @@ def _trace(claim: Claim, context: Context) -> Trace | None:
     """How the mean went; the first draws come again from the seed when they are asked for."""
     if claim.test is None or claim.check != "bias":
         return None
-    return Trace(claim.watch.centre, claim.test, lambda: first_draws(claim.cell, context.settings.seed))
+    return Trace(claim.watch.centre, claim.test, partial(first_draws, draws_of(claim.cell), context.settings.seed))
 
 
 def p_value_of(claim: Claim | Evidence) -> float:

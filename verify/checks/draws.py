@@ -20,7 +20,7 @@ from verify.case import Settings
 from verify.cell import Cell
 from verify.checks.claims import Claim
 
-__all__ = ["Draws", "first_draws"]
+__all__ = ["Draws", "draws_of", "first_draws"]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,16 @@ class Draws:
                     return
 
 
-def first_draws(cell: Cell, seed: int) -> NDArray[np.float64]:
-    """The first chunk of draws of the cell, on the noise that all estimators of its case share."""
-    noise, draws = np.empty(CHUNK), np.empty(CHUNK)
-    case = case_hash(case_text(cell.problem, cell.values))
-    fill_noise(generator(seed, case, 0), cell.judged.noise.sampler, noise)
-    cell.kernel(noise, draws[None, :])
-    return draws
+def draws_of(cell: Cell) -> Draws:
+    """The draws of the cell alone, on the noise that all estimators of its case share."""
+    noise = cell.judged.noise
+    return Draws((cell.term,), noise.symbol, noise.sampler, case_text(cell.problem, cell.values))
+
+
+def first_draws(draws: Draws, seed: int) -> NDArray[np.float64]:
+    """The first chunk of draws of the first term."""
+    noise, values = np.empty(CHUNK), np.empty((len(draws.terms), CHUNK))
+    fill_noise(generator(seed, case_hash(draws.text), 0), draws.sampler, noise)
+    draws.kernel(noise, values)
+    first: NDArray[np.float64] = values[0]
+    return first
