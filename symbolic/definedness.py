@@ -14,6 +14,7 @@ from symbolic.errors import NotCertified, NotInClass, Undefined
 from symbolic.law import Law
 from symbolic.parsing.guards import Guard, GuardKind, holds
 from symbolic.places.pieces import pieces
+from symbolic.places.simplified import simplified
 from symbolic.places.symbolic_pieces import symbolic_pieces
 
 __all__ = ["is_defined"]
@@ -89,7 +90,7 @@ def _by_pieces(guard: Guard, law: Law, cost: sp.Expr | None) -> bool:
     if guard.kind == "reciprocal":
         for before, after in pairwise(cut.pieces):
             beside = (before.formula, after.formula)
-            if beside == (_ELSEWHERE, _ELSEWHERE) or sp.simplify(guard.argument.subs(variable, after.left)) != 0:
+            if beside == (_ELSEWHERE, _ELSEWHERE) or simplified(guard.argument.subs(variable, after.left)) != 0:
                 continue
             support = (law.written_out(law.support[0]), law.written_out(law.support[1]))
             if cost is None or is_integrable_beside(cost, variable, after.left, support) is False:

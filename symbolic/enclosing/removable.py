@@ -19,6 +19,7 @@ from flint import acb
 
 from symbolic.balls import BallFunction, compile_ball, evaluate, real_ball
 from symbolic.errors import NotCertified
+from symbolic.places.simplified import simplified
 
 __all__ = ["Removable", "filled", "removable_at"]
 
@@ -45,7 +46,7 @@ def removable_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> Remov
                 return Removable(place, variable, top, bottom)
         except NotCertified:
             return None
-        if sp.simplify(below) != 0 or sp.simplify(top.xreplace({variable: place})) != 0:
+        if simplified(below) != 0 or simplified(top.xreplace({variable: place})) != 0:
             return None
         top, bottom = sp.diff(top, variable), sp.diff(bottom, variable)
     return None

@@ -19,6 +19,7 @@ from sympy.core.relational import Relational
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.places.real_zeros import sign_changes
+from symbolic.places.simplified import simplified
 
 __all__ = [
     "KINKED",
@@ -106,7 +107,7 @@ def breakpoints(expression: sp.Expr, variable: sp.Symbol) -> tuple[Breakpoint, .
     for point in found[1:]:
         if point.ball > distinct[-1].ball:
             distinct.append(point)
-        elif sp.simplify(point.place - distinct[-1].place) != 0:
+        elif simplified(point.place - distinct[-1].place) != 0:
             raise NotCertified(f"the breakpoints {distinct[-1].place} and {point.place} are too close to tell apart")
     return tuple(distinct)
 

@@ -17,6 +17,7 @@ import sympy as sp
 from symbolic.law import Law
 from symbolic.places.breakpoints import symbolic_jump_places
 from symbolic.places.one_sided_limit import one_sided
+from symbolic.places.simplified import simplified
 
 __all__ = ["Jump", "jumps", "missed_by_pathwise", "missed_by_score_function"]
 
@@ -33,7 +34,7 @@ def jumps(cost: sp.Expr, variable: sp.Symbol) -> tuple[Jump, ...]:
     """Every jump of the cost in its variable. Raises NotCertified if not all places can be found."""
     found = []
     for place in symbolic_jump_places(cost, variable):
-        height = sp.simplify(one_sided(cost, variable, place, "+") - one_sided(cost, variable, place, "-"))
+        height = simplified(one_sided(cost, variable, place, "+") - one_sided(cost, variable, place, "-"))
         if height != 0:
             found.append(Jump(place, height))
     return tuple(found)

@@ -19,6 +19,7 @@ from symbolic.law import Law
 from symbolic.places.breakpoints import deciding_formulas, symbolic_jump_places
 from symbolic.places.jumps import Jump
 from symbolic.places.one_sided_limit import one_sided
+from symbolic.places.simplified import simplified
 
 __all__ = ["jumps_at", "refuse_if_not_differentiable"]
 
@@ -39,7 +40,7 @@ def jumps_at(
             continue
         number = place.xreplace(dict(here))
         right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
-        height = sp.simplify(right - left)
+        height = simplified(right - left)
         if height == 0:
             continue
         if not height.is_finite:
@@ -67,7 +68,7 @@ def refuse_if_not_differentiable(
     where = ", ".join(f"{symbol}={number}" for symbol, number in here.items())
     for expression in (cost, *law.arguments):
         for formula in deciding_formulas(expression):
-            if formula.has(wrt) and sp.simplify(formula.xreplace(dict(here))) == 0:
+            if formula.has(wrt) and simplified(formula.xreplace(dict(here))) == 0:
                 raise NotDifferentiable(
                     f"{expression} has a kink or a jump in {wrt} at {where}, where {formula} changes its sign: "
                     "there is no derivative here; give other values"
@@ -75,7 +76,7 @@ def refuse_if_not_differentiable(
     if not cost.has(wrt):
         return
     for (first, ball), (second, other) in combinations(_places(cost, law, here), 2):
-        speed = sp.simplify(sp.diff(first - second, wrt).xreplace(dict(here)))
+        speed = simplified(sp.diff(first - second, wrt).xreplace(dict(here)))
         if ball.overlaps(other) and speed != 0:
             raise NotDifferentiable(
                 f"two breakpoints of {cost} meet at {where}: {law.variable} = {first} and {law.variable} = {second}; "

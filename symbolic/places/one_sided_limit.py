@@ -8,6 +8,7 @@ from sympy.core.relational import Relational
 from symbolic.enclosing.removable import removable_at
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED, formulas
+from symbolic.places.simplified import simplified
 
 __all__ = ["one_sided"]
 
@@ -57,9 +58,9 @@ def _next_to_zero(argument: sp.Expr, variable: sp.Symbol, place: sp.Expr, direct
     """Something with the sign that the argument has just beside the place."""
     derivative, sign = argument, sp.S.One
     for _ in range(_HIGHEST_ORDER):
-        value = sp.simplify(_limit(derivative, variable, place, direction))
+        value = simplified(_limit(derivative, variable, place, direction))
         if value != 0:
-            if value.has(*KINKED) and any(sp.simplify(formula) == 0 for formula in formulas(value)):
+            if value.has(*KINKED) and any(simplified(formula) == 0 for formula in formulas(value)):
                 raise NotCertified(
                     f"whether {argument} vanishes at {variable} = {place} hangs on the values of symbols"
                 )

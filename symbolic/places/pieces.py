@@ -14,6 +14,7 @@ from symbolic.balls import exact_rational, real_ball
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED, Breakpoint, Piece, breakpoints
 from symbolic.places.real_zeros import sign_changes
+from symbolic.places.simplified import simplified
 
 __all__ = ["cut_at", "pieces", "zeros_of_denominators"]
 
@@ -99,7 +100,7 @@ def _sign_at(formula: sp.Expr, variable: sp.Symbol, middle: sp.Rational) -> int:
     ball = real_ball(formula, {variable: middle})
     if not ball.contains(0):
         return 1 if ball > 0 else -1
-    if sp.simplify(formula) == 0:
+    if simplified(formula) == 0:
         return 0
     raise NotCertified(f"the sign of {formula} at {variable}={middle} is not known")
 
