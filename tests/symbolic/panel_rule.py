@@ -52,11 +52,12 @@ class Truth:
     pathwise: arb
 
 
-def by_panels(member: Member, setting: Setting) -> Truth:
+def by_panels(member: Member, setting: Setting, finer: int = 1) -> Truth:
+    """The truth; with `finer` from steps and panels that are shorter by that factor."""
     with ctx.workprec(BITS):
         sums = [arb(0)] * 4
         sizes = [arb(0)] * 4
-        for epsilon, weight, middle in _points(member, setting):
+        for epsilon, weight, middle in _points(member, setting, finer):
             score, path = _draw(member, setting, epsilon, middle, BALLS)
             for index, part in enumerate((score, score * score, path, path * path)):
                 sums[index] += weight * part
@@ -100,16 +101,17 @@ def _place(epsilon: Fraction, setting: Setting) -> Fraction:
     return epsilon / at["lam"] if setting.law == "exponential" else at["mu"] + at["sigma"] * epsilon
 
 
-def _points(member: Member, setting: Setting) -> Iterator[tuple[arb, arb, Fraction]]:
+def _points(member: Member, setting: Setting, finer: int) -> Iterator[tuple[arb, arb, Fraction]]:
     """(noise, weight with the density in it, a rational place of the same piece)."""
     if setting.law == "normal" and not member.breakpoints:
         low, high = _ends(member, setting)
-        height = arb(fmpq(STEP.numerator, STEP.denominator)) / (2 * arb.pi()).sqrt()
-        for index in range(ceil(low / STEP), ceil(high / STEP)):
-            epsilon = BALLS.number(index * STEP)
+        step = STEP / finer
+        height = arb(fmpq(step.numerator, step.denominator)) / (2 * arb.pi()).sqrt()
+        for index in range(ceil(low / step), ceil(high / step)):
+            epsilon = BALLS.number(index * step)
             yield epsilon, height * (-epsilon * epsilon / 2).exp(), Fraction(0)
         return
-    for left, right in pairwise(_marks(member, setting, Fraction(1))):
+    for left, right in pairwise(_marks(member, setting, Fraction(1, finer))):
         centre, half = BALLS.number((left + right) / 2), BALLS.number((right - left) / 2)
         middle = _place((left + right) / 2, setting)
         for node, weight in _legendre():
@@ -156,7 +158,8 @@ def _marks(member: Member, setting: Setting, longest: Fraction) -> list[Fraction
     kinks = _kinks(member, setting)
     marks = [low, *sorted(kink for kink in kinks if low < kink < high), high]
     if setting.law == "exponential":
-        longest *= 2  # the density is no faster than exp
+        # The density is no faster than exp; the cost is as fast as for the normal in x = epsilon/lam.
+        longest *= min(Fraction(2), 2 * setting.at["lam"])
     found = [low]
     for left, right in pairwise(marks):
         pieces = ceil((right - left) / longest)

@@ -13,7 +13,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from symbolic import gradient, moments
+from symbolic import gradient, moments, time_limit
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified, NotDifferentiable
 from symbolic.exact import Number
@@ -160,3 +160,24 @@ def test_a_jump_that_hangs_on_symbols_is_unknown_until_there_are_numbers(cost: s
         assert misses is not None
         missed = sp.Add(*(misses(jump, law, problem_here.wrt) for jump in found))
         assert off.overlaps(real_ball(missed, moving))
+
+
+# The heights of their jumps are numbers for which SymPy's simplification takes minutes.
+SLOW_TO_SIMPLIFY = [
+    "Piecewise((exp(-5*x**2/8 - x/2 + 1/2)*sinh(5*x/4 - 1), x < -5/2), (x**2 + 1/2, x < -1/4), (exp(-x/4), True))",
+    "Piecewise((exp(-x - 1/3), x < -5/6), (sinh(x - 5/6), x < 5/4), (exp(-3*x**2/8 - x/2 + 1/4), True))",
+    "Piecewise((exp(-5*x/4)*sinh(3*x/2 + 3), x < -1/2), (exp(-3*x**2/4 + x + 1/6), x < 2/3), (exp(1/3 - 5*x/4), True))",
+]
+
+
+@pytest.mark.parametrize("cost", SLOW_TO_SIMPLIFY)
+def test_heights_that_are_numbers_are_not_simplified(cost: str) -> None:
+    with time_limit(5):
+        found = jumps(problem(cost, "mu", "normal").cost, NORMAL.variable)
+        assert len(found) == 2
+        answer = moments(cost, "pathwise")
+        missed = gradient(cost).at(STANDARD).ball - answer.mean.at(STANDARD).ball
+        obstacle = answer.estimator.obstacle
+        assert obstacle is not None
+        values = {symbol: sp.Rational(STANDARD[str(symbol)]) for symbol in NORMAL.parameters}
+        assert missed.overlaps(-real_ball(obstacle.bias, values))
