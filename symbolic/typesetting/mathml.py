@@ -79,7 +79,33 @@ def as_mathml(expression: sp.Basic) -> str:
     """The inside of a <math> element, escaped, well-formed XML too; the same for the same expression."""
     printed = _Printer()._print(expression)
     _escape_texts(printed)
-    return str(printed.toxml())
+    return str(_without_needless_rows(printed).toxml())
+
+
+def _without_needless_rows(node: Any) -> Any:
+    """The element without rows of one element, and without products as rows of their own inside of a row.
+
+    Nothing stretches or leaves a space in a product, so it looks the same; and there are many.
+    """
+    for child in list(node.childNodes):
+        kept = _without_needless_rows(child)
+        if node.tagName == "mrow" and _is_product(kept):
+            for factor in list(kept.childNodes):
+                node.insertBefore(factor, child)
+            node.removeChild(child)
+        elif kept is not child:
+            node.replaceChild(kept, child)
+    if node.nodeType == node.ELEMENT_NODE and node.tagName == "mrow" and len(node.childNodes) == 1:
+        (only,) = node.childNodes
+        return only
+    return node
+
+
+def _is_product(node: Any) -> bool:
+    """Whether it is a row without signs but that of a product, which is not seen."""
+    if node.nodeType != node.ELEMENT_NODE or node.tagName != "mrow":
+        return False
+    return all(child.tagName != "mo" or child.firstChild.data == "\N{INVISIBLE TIMES}" for child in node.childNodes)
 
 
 def _escape_texts(node: Any) -> None:

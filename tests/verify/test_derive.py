@@ -15,10 +15,13 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+import sympy as sp
 
 from symbolic.deriving import derive, derive_general
 from symbolic.deriving.derivation import Derivation, Stop
 from symbolic.deriving.line_check import Checked
+from symbolic.typesetting import mathml
+from symbolic.typesetting.mathml import as_mathml
 from verify.cli import main
 from verify.commands.derive import FORMATS, SUFFIXES
 from verify.typesetting import PAGES
@@ -254,3 +257,22 @@ def test_nothing_is_written_of_a_page_that_is_not_finished(tmp_path: Path) -> No
     assert main(["derive", "exp(x**2)", "--at", "mu=0,sigma=1", "--output", str(place)]) == 2
     assert place.read_text() == "the old page"
     assert os.listdir(tmp_path) == ["page.html"]
+
+
+def test_products_and_single_signs_are_no_rows_of_their_own() -> None:
+    x, a, e = sp.symbols("x a e")
+    times = "<mo>\N{INVISIBLE TIMES}</mo>"
+    assert as_mathml(2 * a * x + e) == f"<mrow><mn>2</mn>{times}<mi>a</mi>{times}<mi>x</mi><mo>+</mo><mi>e</mi></mrow>"
+    sides = "<mrow><mo>(</mo><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow><mo>)</mo></mrow>"  # they stretch to this row
+    assert as_mathml(a * (x + 1)) == f"<mrow><mi>a</mi>{times}{sides}</mrow>"
+    assert as_mathml(sp.Symbol("x")) == "<mi>x</mi>"
+
+
+def test_what_is_left_out_is_rows_and_nothing_else(jump: Derivation, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    for keep in (False, True):
+        if keep:
+            monkeypatch.setattr(mathml, "_without_needless_rows", lambda node: node)
+        trees = [ElementTree.fromstring(f"<math>{as_mathml(step.after)}</math>") for step in jump.steps]
+        written.append([(e.tag, e.text) for tree in trees for e in tree.iter() if e.tag != "mrow"])
+    assert written[0] == written[1]
