@@ -112,6 +112,7 @@ def _escape_texts(node: Any) -> None:
     """SymPy's text nodes are written as they are: a < of a condition, or of a name, would be read as an element."""
     if node.nodeType == node.TEXT_NODE:
         text = unescape(node.data)
-        node.data = escape("\N{MINUS SIGN}" if text == "-" else text, quote=False)
+        signed = f"\N{MINUS SIGN}{text[1:]}" if text.startswith("-") else text  # of an operator, or of a number
+        node.data = escape(signed, quote=False)
     for child in node.childNodes:
         _escape_texts(child)

@@ -266,6 +266,7 @@ def test_products_and_single_signs_are_no_rows_of_their_own() -> None:
     sides = "<mrow><mo>(</mo><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow><mo>)</mo></mrow>"  # they stretch to this row
     assert as_mathml(a * (x + 1)) == f"<mrow><mi>a</mi>{times}{sides}</mrow>"
     assert as_mathml(sp.Symbol("x")) == "<mi>x</mi>"
+    assert as_mathml(sp.Integer(-1)) == "<mn>\N{MINUS SIGN}1</mn>"
 
 
 def test_what_is_left_out_is_rows_and_nothing_else(jump: Derivation, monkeypatch: pytest.MonkeyPatch) -> None:
