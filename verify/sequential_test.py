@@ -25,6 +25,7 @@ __all__ = ["Decision", "NonFiniteBlock", "SequentialTest", "degenerate_decision"
 Decision = Literal["FAIL", "PASS"]
 
 _BLOCKS_AT_A_TIME = 1024  # enough that a call's own cost is small beside theirs, and few beyond the end are wasted
+_SHARE_IN_VAIN = 64  # at most one draw in so many is made after the deciding one
 _BISECTIONS = 60  # halvings of a bracket a few deviations wide: beyond the last bit of any useful endpoint
 
 
@@ -47,7 +48,7 @@ class SequentialTest:
         self._sum = 0.0
         self._log_evidence = -inf
         self._looks = LookSums.of(design)
-        self._first_verdict = min(design.first_pass, design.n_max)
+        self._due = min(design.first_pass, design.n_max)
         self._starts = design.fail_threshold(0), design.pass_threshold(0)
         self._blocks = 0
         self._totals = (0.0, 0.0, 0.0)
@@ -57,13 +58,18 @@ class SequentialTest:
         """A verdict, or n_max draws without one."""
         return self.decision is not None or self.draws >= self.design.n_max
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether looks have been taken that are not judged yet; then a verdict may still leave some of them out."""
+        return bool(self._held)
+
     def update(self, block_means: NDArray[np.float64]) -> Decision | None:
         """Take the block means of the next look, or of several, centred on the exact mean: shape (looks * k,).
 
         k is design.blocks_per_look. The verdict is that of the first look that has one; what lies beyond it, or
         beyond n_max, is dropped: the verdict does not depend on how many looks come at a time. So looks may wait to
-        be judged together: they do until design.first_pass, before which nothing can PASS, unless their plain sum
-        hints at a FAIL.
+        be judged together: they do until design.first_pass, before which nothing can PASS, and then until there are
+        1/64 more of them, unless their plain sum hints at a FAIL.
         Raises NonFiniteBlock for NaN or infinity, ValueError for another shape.
         """
         if self.finished:
@@ -78,8 +84,9 @@ class SequentialTest:
         looks = min(looks, (design.n_max - self.draws) // design.look)
         self._held.append(block_means[: looks * size].copy())
         self.draws += looks * design.look
-        if self.draws >= self._first_verdict or self._hints_at_fail():
+        if self.draws >= self._due or self._hints_at_fail():
             self._judge_held()
+            self._due = min(max(self._due, self.draws + self.draws // _SHARE_IN_VAIN), design.n_max)
         return self.decision
 
     @property
@@ -153,7 +160,7 @@ class SequentialTest:
 
     def _judge(self, means: NDArray[np.float64]) -> None:
         """Add the block means of some looks to the sums, and stop at the first look that has a verdict."""
-        design, size = self.design, self._looks.blocks
+        size, fail_growth, pass_growth = self._looks.blocks, self.design.fail_growth, self.design.pass_growth
         fail_start, pass_start = self._starts
         blocks, (t_zero, centre, reach) = self._blocks, self._totals
         for added in self._looks.of_each(means):
@@ -161,13 +168,13 @@ class SequentialTest:
             if isnan(t_zero):
                 raise self._not_finite(means[blocks - self._blocks :], blocks)
             blocks += size
-            excess = abs(t_zero) - (blocks * design.fail_growth + fail_start)
+            excess = abs(t_zero) - (blocks * fail_growth + fail_start)
             self._log_evidence = max(self._log_evidence, excess)
             if excess >= 0:
                 self.decision = "FAIL"
                 break
             # min(-T+, T-), the sums written by their middle and by how far they are from it
-            if reach - abs(centre) >= blocks * design.pass_growth + pass_start:
+            if reach - abs(centre) >= blocks * pass_growth + pass_start:
                 self.decision = "PASS"
                 break
         self._blocks, self._totals = blocks, (t_zero, centre, reach)

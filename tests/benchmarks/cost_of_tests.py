@@ -3,11 +3,12 @@
 Each case is drawn once as a report draws it, and its chunks are kept. Then, in turns, the same chunks are simulated
 again, are simulated without block means, are handed to fresh tests, and to fresh claims, which add up the draws beside
 the test. CPU time of one thread, the least of several turns. Run by hand, on a machine with nothing else to do:
-python -m tests.benchmarks.cost_of_tests
+python -m tests.benchmarks.cost_of_tests, and another resolution than 0.01 as an argument.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -117,7 +118,8 @@ def main() -> None:
     """Print one row for each case, and their sum."""
     budget = Budget()
     alpha, beta = budget.split(2 * sum(len(cells_of(case)) for case in CATALOGUE) + len(CONTROLS))
-    context = Context(Settings(), alpha, beta, budget.pass_error)
+    settings = Settings(resolution=float(sys.argv[1])) if len(sys.argv) > 1 else Settings()
+    context = Context(settings, alpha, beta, budget.pass_error)
     rows = [row_of(case, context) for case in CATALOGUE]
     rows.append(
         Row(

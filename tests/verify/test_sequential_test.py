@@ -91,7 +91,10 @@ def test_looks_wait_until_something_can_be_decided(monkeypatch: pytest.MonkeyPat
     test = fed(np.zeros(PLAN.n_max // PLAN.block))
     assert test.decision == "PASS"
     first = -(-PLAN.first_pass // PLAN.look)
-    assert judged == [first, *[1] * (test.draws // PLAN.look - first)]
+    # Then as soon as there is 1/64 more: that is one look or two here.
+    assert judged[0] == first
+    assert set(judged[1:]) <= {1, 2}
+    assert 0 <= sum(judged) - test.draws // PLAN.look <= 1
     judged.clear()
     assert fed(np.full(PLAN.blocks_per_look, 1e3)).decision == "FAIL"
     assert judged == [1]

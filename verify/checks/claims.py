@@ -75,7 +75,8 @@ class Claim:
         else:
             means = block_means.reshape(-1)
             self.decision = self.test.update(means - self.offset if self.offset else means)
-        if len(self._untold) == _CHUNKS_AT_A_TIME or self.finished:
+        waiting = self.test is not None and self.test.is_waiting
+        if (len(self._untold) >= _CHUNKS_AT_A_TIME and not waiting) or self.finished:
             self._tell()
 
     def _tell(self) -> None:

@@ -7,7 +7,7 @@ A claim without spread (V = 0, or kurtosis 1) is judged by comparison: every y h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,15 @@ from verify.sequential_test import Decision, SequentialTest, degenerate_decision
 
 __all__ = ["Evidence"]
 
+_PARTS_AT_A_TIME = 64  # whose sums are added up together: adding is exact, in whatever order
+
 
 @dataclass
 class Evidence:
-    """y = (g - centre)^power - offset; `test` is None where y has to be 0, and `rounding` then bounds each |y|."""
+    """y = (g - centre)^power - offset; `test` is None where y has to be 0, and `rounding` then bounds each |y|.
+
+    `tally` is complete once it is finished.
+    """
 
     check: str
     centre: float
@@ -32,6 +37,7 @@ class Evidence:
     test: SequentialTest | None
     tally: Tally
     decision: Decision | None = None
+    _untold: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
 
     @classmethod
     def about(
@@ -58,13 +64,22 @@ class Evidence:
         from_centre = draws - self.centre
         y = from_centre**self.power - self.offset
         if self.test is None:
-            taken = draws.size
-            self.decision = degenerate_decision(float(np.square(y).sum()), taken, self.rounding)
-        else:
-            before = self.test.draws
-            self.decision = self.test.update(y.reshape(-1, self.test.design.block).mean(axis=1))
-            taken = self.test.draws - before
-        used = from_centre[:taken]
-        self.tally = merge(
-            [self.tally, Tally.of(taken, [float(used.sum())], [float(np.square(used).sum())], self.centre)]
-        )
+            self.decision = degenerate_decision(float(np.square(y).sum()), draws.size, self.rounding)
+            sums, squares = [float(from_centre.sum())], [float(np.square(from_centre).sum())]
+            self.tally = Tally.of(draws.size, sums, squares, self.centre)
+            return
+        plan = self.test.design
+        by_look = from_centre.reshape(-1, plan.look)
+        self._untold.append((by_look.sum(axis=1), np.square(by_look).sum(axis=1)))
+        self.decision = self.test.update(y.reshape(-1, plan.block).mean(axis=1))
+        if self.test.finished or (len(self._untold) >= _PARTS_AT_A_TIME and not self.test.is_waiting):
+            self._tell(self.test)
+
+    def _tell(self, test: SequentialTest) -> None:
+        """Add to the tally what was taken since the last time, up to the decision."""
+        look = test.design.look
+        taken = (test.draws - self.tally.count) // look
+        sums, squares = (np.concatenate(rows)[:taken].tolist() for rows in zip(*self._untold, strict=True))
+        self._untold.clear()
+        told = Tally.of(taken * look, sums, squares, self.centre)
+        self.tally = merge([self.tally, told])
