@@ -12,7 +12,7 @@ from flint import arb, ctx
 
 from symbolic.balls import real_ball
 from symbolic.clock import limited
-from symbolic.errors import Divergent, NotInClass, Undefined
+from symbolic.errors import Divergent, NotCertified, NotInClass, Undefined
 from symbolic.estimator import Estimator
 from symbolic.estimators import estimator as estimator_of
 from symbolic.exact import Exact
@@ -128,7 +128,7 @@ def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
         closed = _closed_kurtosis(term, noise)
     except NotInClass:
         return _enclosed_or_infinite(
-            lambda: _enclosed_fourth(term, noise, digits) / _square(_enclosed_variance(term, noise, digits)), digits
+            lambda: _enclosed_fourth(term, noise, digits) / _square(_told_from_zero(term, noise, digits)), digits
         )
     if closed.expression == sp.oo:
         return Value.infinite()
@@ -147,6 +147,14 @@ def _enclosed_variance(term: sp.Expr, noise: Noise, digits: int) -> arb:
     """Var g = E(g - c)^2 - (m - c)^2 with c next to m, so that no digits cancel."""
     centre, off = _centre(term, noise, digits)
     return enclose((term - centre) ** 2, noise, digits).ball - _square(off)
+
+
+def _told_from_zero(term: sp.Expr, noise: Noise, digits: int) -> arb:
+    """The variance, if its ball excludes zero. Raises NotCertified."""
+    variance = _enclosed_variance(term, noise, digits)
+    if variance.contains(0):
+        raise NotCertified(f"the variance, {variance.str(3)}, cannot be told from zero, so no kurtosis is certified")
+    return variance
 
 
 def _enclosed_fourth(term: sp.Expr, noise: Noise, digits: int) -> arb:

@@ -15,7 +15,7 @@ from functools import reduce
 
 import sympy as sp
 
-from symbolic.balls import real_ball
+from symbolic.balls import real_ball, shortened
 from symbolic.enclosing.envelope_special import difference_of_exponential
 from symbolic.errors import Divergent, NotCertified
 
@@ -231,5 +231,5 @@ def _sign(number: sp.Expr) -> int:
         return 0
     ball = real_ball(number, {})
     if ball.contains(0):
-        raise NotCertified(f"whether {number} is zero is not known")
+        raise NotCertified(f"whether {shortened(number)} is zero is not known")
     return 1 if ball > 0 else -1

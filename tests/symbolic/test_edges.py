@@ -8,7 +8,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from symbolic.errors import BadParameter, Divergent, SymbolicError, Undefined
+from symbolic.errors import BadParameter, Divergent, NotCertified, SymbolicError, Undefined
 from symbolic.exact import Number
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
@@ -127,6 +127,11 @@ def test_what_does_not_exist_is_refused(cost: str, wrt: str, at: At, kind: type[
     with pytest.raises(kind, match=words) as refusal:
         gradient(cost, wrt).at(at)
     assert not {"True", "False", "zoo", "nan"} & set(str(refusal.value).split())
+
+
+def test_a_kurtosis_over_a_variance_near_zero_is_refused() -> None:
+    with pytest.raises(NotCertified, match="cannot be told from zero"):
+        moments("tanh(x)", "pathwise").kurtosis.at(mu=10**100, sigma=Fraction(1, 10**100))
 
 
 def test_a_variance_that_does_not_exist_is_infinite() -> None:
