@@ -18,6 +18,7 @@ from verify.checks.claims import Claim, bias_claim, variance_claim_of
 from verify.checks.context import Context, refuse_no_share
 from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws, weighted_claim
+from verify.checks.monte_carlo import MOST_BIAS_DRAWS
 from verify.controls import CONTROLS
 from verify.design import BudgetTooSmall
 from verify.error_budget import Budget
@@ -135,7 +136,10 @@ def _bias(cell: Cell, context: Context) -> Step:
         or too_coarse(cell, context.resolution_of(cell))
     ):
         return _without(cell, "bias", reason)
-    return _step(cell, bias_claim(cell, 0, context), _draws(cell), context)
+    step = _step(cell, bias_claim(cell, 0, context), _draws(cell), context)
+    if (step.n_max or 0) > MOST_BIAS_DRAWS and context.settings.max_draws is None:
+        return replace(step, note=f"more than {MOST_BIAS_DRAWS:,} draws are begun only with --max-draws")
+    return step
 
 
 def _variance(cell: Cell, context: Context) -> Step:

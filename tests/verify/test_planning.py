@@ -236,3 +236,12 @@ def test_the_command_line_refuses_in_two_lines(words: str, named: str, capsys: p
     assert written.out == ""
     assert named in written.err
     assert len(written.err.splitlines()) <= 2
+
+
+def test_what_a_check_would_not_begin_is_noted() -> None:
+    case = Case("sin(x)**2", at={"mu": "1", "sigma": "2"}, wrt=("mu",), estimators=("pathwise",))
+    bias, _ = plan(case, Settings(min_effect=0.01)).steps
+    assert (bias.n_max or 0) > 10**12
+    assert bias.note == "more than 10,000,000,000 draws are begun only with --max-draws"
+    bias, _ = plan(case, Settings(min_effect=0.01, max_draws=10**6)).steps
+    assert (bias.note, bias.n_max is not None and bias.n_max <= 10**6) == ("", True)
