@@ -18,6 +18,7 @@ from flint import arb
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from symbolic.balls import real_ball
 from symbolic.errors import SymbolicError
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
@@ -201,3 +202,13 @@ def test_both_estimators_of_a_smooth_cost_have_one_mean(random: Random, wrt: str
     cost = random_member(random, "smooth").cost
     means = [moments(cost, estimator, wrt).mean.at(at).ball for estimator in ("score_function", "pathwise")]
     assert reaches(*means)
+
+
+@few
+@given(random=seeds, wrt=parameters, at=points)
+def test_the_forms_that_are_shown_have_the_values(random: Random, wrt: str, at: dict[str, Fraction]) -> None:
+    """The shortest form, found with symbols, against the integral taken again with the numbers in place."""
+    cost = random_member(random, "smooth").cost
+    for exact in (gradient(cost, wrt), *(moments(cost, name, wrt).variance for name in QUANTITIES[1:])):
+        values = {symbol: sp.Rational(*at[str(symbol)].as_integer_ratio()) for symbol in exact.symbols}
+        assert reaches(real_ball(exact.expression, values), exact.at(at).ball)
