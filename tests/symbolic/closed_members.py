@@ -16,7 +16,7 @@ import mpmath
 import sympy as sp
 from flint import arb, fmpq
 
-__all__ = ["BALLS", "FLOATS", "Member", "Operations", "exponential", "kinked", "random_member"]
+__all__ = ["BALLS", "FLOATS", "Member", "Operations", "exponential", "kinked", "polynomial", "product", "random_member"]
 
 X = sp.Symbol("x", real=True)
 

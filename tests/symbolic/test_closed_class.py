@@ -23,7 +23,7 @@ from symbolic.errors import SymbolicError
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
 from symbolic.value import Value
-from tests.symbolic.closed_members import Member, exponential, kinked, random_member
+from tests.symbolic.closed_members import Member, exponential, kinked, polynomial, product, random_member
 from tests.symbolic.panel_rule import Setting, by_mpmath, by_panels
 
 QUANTITIES = ("gradient", "score_function", "pathwise")
@@ -119,7 +119,8 @@ def test_the_oracle_is_as_sharp_as_it_says() -> None:
     random = Random(5)
     questions = [random_question(random, all_quantities=True) for _ in range(3)]
     slow = Setting("exponential", "lam", (("lam", Fraction(1, 2)),))
-    narrow = [(exponential(Fraction(9, 8), Fraction(-1, 4), Fraction(1, 3)), slow)]
+    line = polynomial([Fraction(3, 2), Fraction(1)])
+    narrow = [(product(line, exponential(Fraction(9, 8), Fraction(-1, 4), Fraction(1, 3))), slow)]
     for member, setting in [*((question.member, question.setting) for question in questions), *narrow]:
         one, other = by_panels(member, setting), by_panels(member, setting, finer=2)
         assert all(getattr(one, name).overlaps(getattr(other, name)) for name in QUANTITIES), setting
