@@ -22,7 +22,7 @@ from verify.checks.black_box_findings import Judgement, black_box_finding, concl
 from verify.checks.claims import squares_are_constant
 from verify.checks.context import Context
 from verify.checks.evidence import Evidence
-from verify.checks.mixture import MOST_DRAWS
+from verify.checks.mixture import MOST_DRAWS, plain_variance_draws
 from verify.checks.repeats import PIECE, Repeats
 from verify.checks.subject import Knowledge, Spread, Subject, bias_claim_of, bias_resolution, rounding_of
 from verify.design import MeanClaim, design, detectable_bias, variance_claim
@@ -60,6 +60,9 @@ def judge_black_box(subject: Subject, context: Context) -> list[Finding]:
         spread = _pilot(watched, context)
     if watched.broken is not None or spread is None:
         return _broken(watched, context)
+    if math.isinf(spread.bound):
+        unknown = black_box_finding(subject, "bias", Judgement(Verdict.INCONCLUSIVE, spread.words, n=0), context)
+        return [unknown, _about_draws(watched, spread, context)]
     rounding = rounding_of(subject, spread, spacing)
     if spread.bound > 0 and rounding > bias_resolution(subject, spread, context) / 10:
         return _too_coarse(watched, spread, rounding, context)
@@ -118,7 +121,10 @@ def _probe(watched: _Watched, context: Context) -> float:
 
 
 def _pilot(watched: _Watched, context: Context) -> Spread | None:
-    """V about the pilot's own mean, raised by six of its standard errors: V (1 + 6 sqrt((kurtosis - 1)/n) + 36/n)."""
+    """V about the pilot's own mean, raised by six of its standard errors: V (1 + 6 sqrt((kurtosis - 1)/n) + 36/n).
+
+    Where six standard errors are more than V itself, a few draws carry all of it: the bound is infinite, not known.
+    """
     n = PILOT if context.settings.max_draws is None else min(PILOT, context.settings.max_draws)
     values = watched.take(0, n, "pilot")
     if values is None:
@@ -131,7 +137,15 @@ def _pilot(watched: _Watched, context: Context) -> Spread | None:
         return Spread(0.0, 0.0, Knowledge.ESTIMATED, f"{n:,} pilot draws have no variance")
     squares = centred * centred / variance
     kurtosis = float(np.square(squares).mean())
-    raised = 1 + _PILOT_ERRORS * math.sqrt(max(0.0, kurtosis - 1) / n) + _PILOT_ERRORS**2 / n
+    errors = _PILOT_ERRORS * math.sqrt(max(0.0, kurtosis - 1) / n)
+    if errors > 1:
+        words = (
+            f"heavy tails: on a pilot of {n:,} draws the variance is {variance:.4g}, but a few of them carry it, so it "
+            "may be much larger, and a verdict on the bias would mean nothing; give a bound by variance=, or the name "
+            "of the estimator that this is by claims="
+        )
+        return Spread(math.inf, variance, Knowledge.ESTIMATED, words)
+    raised = 1 + errors + _PILOT_ERRORS**2 / n
     words = f"the variance is {variance:.4g} on a pilot of {n:,} draws, and taken for at most {raised * variance:.4g}"
     return Spread(raised * variance, variance, Knowledge.ESTIMATED, words)
 
@@ -184,23 +198,27 @@ def _variance_claim(subject: Subject, spread: Spread, rounding: float, context: 
     if coarse > share * variance / 10:
         reason = f"draws are rounded by {rounding:.2g}, too coarse to find an error of {share:g} of the variance"
         return black_box_finding(subject, "variance", Judgement(Verdict.NOT_APPLICABLE, reason), context)
+    if math.isinf(plain_variance_draws(cell, context)):
+        return _variance_not_drawn_for(subject, kurtosis, None, context)
     asked = variance_claim(
         variance, kurtosis, share, context.alpha, context.beta, alpha_pass=context.pass_error, rounding=coarse
     )
     needed, budget = design(asked).n_max, settings.max_draws
     finest = detectable_bias(asked, budget) if budget is not None else share * variance
     if finest is None or finest > variance or (budget is None and needed > MOST_DRAWS):
-        message = (
-            f"not drawn for: with a kurtosis of {kurtosis:.3g}, an error of {share:g} of the variance takes {needed:,} "
-            "draws; the bias is judged alone with variance= instead of claims="
-        )
-        return black_box_finding(
-            subject,
-            "variance",
-            Judgement(Verdict.INCONCLUSIVE, message, n=0, n_needed=needed, resolution=share),
-            context,
-        )
+        return _variance_not_drawn_for(subject, kurtosis, needed, context)
     return Evidence.about("variance", subject.exact, variance, coarse, design(asked, budget), power=2)
+
+
+def _variance_not_drawn_for(subject: Subject, kurtosis: float, needed: int | None, context: Context) -> Finding:
+    share = context.settings.variance_resolution
+    message = (
+        f"not drawn for: with a kurtosis of {kurtosis:.3g}, an error of {share:g} of the variance takes "
+        f"{'more than 1e24' if needed is None else f'{needed:,}'} draws; "
+        "the bias is judged alone with variance= instead of claims="
+    )
+    judgement = Judgement(Verdict.INCONCLUSIVE, message, n=0, n_needed=needed, resolution=share)
+    return black_box_finding(subject, "variance", judgement, context)
 
 
 def _draw(watched: _Watched, claims: list[Evidence], budget: int | None) -> None:

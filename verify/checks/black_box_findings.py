@@ -109,10 +109,20 @@ def _tested(claim: Evidence, verdict: Verdict, wanted: float, resolution: float,
     if verdict == Verdict.PASS:
         what = "bias" if claim.check == "bias" else "error of the variance"
         once = f"wrong at most once in {1 / context.pass_error:,.0f} such cases"
-        return f"the {what} is below {resolution:.3g} {unit}; certified, {once}"
+        # What the promise rests on: tails that no draw shows can hide any bias (Bahadur and Savage).
+        provided = (
+            "a variance up to twice that stated" if claim.check == "bias" else "draws of the shape of those claimed"
+        )
+        return f"the {what} is below {resolution:.3g} {unit}; certified for {provided}, {once}"
     seen = _seen(claim, wanted, claim.test)
     if verdict == Verdict.FAIL:
-        return f"{seen}; {tally.count:,} draws decided"
+        low, high = claim.test.interval()
+        seen_off = (tally.mean if claim.check == "bias" else tally.variance) - wanted
+        apart = (
+            "; what was estimated is not in there itself, so a few large draws carry it, or the draws hang on one "
+            "another or on their place in the array"
+        )
+        return f"{seen}{'' if low <= seen_off <= high else apart}; {tally.count:,} draws decided"
     return f"{seen}; {tally.count:,} draws did not decide at a resolution of {resolution:.3g} {unit}; {needed:,} would"
 
 

@@ -37,7 +37,10 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True)
 class Spread:
-    """Var g <= bound, and `usual` is the variance that resolutions are measured in; `words` say it in a sentence."""
+    """Var g <= bound, and `usual` is the variance that resolutions are measured in; `words` say it in a sentence.
+
+    An infinite bound says that none is known.
+    """
 
     bound: float
     usual: float
