@@ -136,8 +136,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["x**2"], "neither"),
-        (["x**2", "--answer", "1", "--answer-term", "2"], "both"),
+        (["x**2"], "neither --answer nor --answer-term is given"),
+        (["x**2", "--answer", "1", "--answer-term", "2"], "both --answer and --answer-term are given"),
+        (["x**2", "--answer", "1", "--estimator", "pathwise"], "--estimator pathwise is about a term"),
+        (["x**2", "--answer", "1" * 10001], "the answer has 10001 characters"),
         (["x**2", "--answer"], "--answer"),
         (["x**2", "--answer", "2*nu"], "nothing is called nu"),
         (["x**2", "--answer", "2*x"], "x is drawn"),
@@ -163,8 +165,13 @@ def test_a_format_of_reports_is_none_of_grades(capsys: pytest.CaptureFixture[str
     assert "text, json" in capsys.readouterr().err
 
 
-def test_the_same_command_writes_the_same_bytes() -> None:
-    command = [sys.executable, "-m", "verify", "grade", "cos(k*x)", "--answer", "k*sin(k*mu)", "--format", "json"]
+@pytest.mark.parametrize(
+    "words",
+    [["cos(k*x)", "--answer", "k*sin(k*mu)"], ["cos(x)", "--wrt", "mu", "--at", "mu=1,sigma=1", "--answer", "-0.5"]],
+    ids=["at all values", "at values"],
+)
+def test_the_same_command_writes_the_same_bytes(words: list[str]) -> None:
+    command = [sys.executable, "-m", "verify", "grade", *words, "--format", "json"]
     pages = {
         subprocess.run(
             command, cwd=ROOT, capture_output=True, check=False, env={**os.environ, "PYTHONHASHSEED": seed}

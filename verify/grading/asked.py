@@ -45,8 +45,10 @@ class Asked:
 
     @property
     def fixed(self) -> dict[sp.Symbol, sp.Rational]:
-        """The values that the answer was written for."""
-        return {} if self.formula.free_symbols & self.at.keys() else dict(self.at)
+        """The values that the answer was written for, in the order of the symbols."""
+        if self.formula.free_symbols & self.at.keys():
+            return {}
+        return {symbol: self.at[symbol] for symbol in self.symbols if symbol in self.at}
 
     def domain(
         self, conditions: sp.Basic, guards: tuple[Guard, ...], drawn: frozenset[sp.Symbol] = frozenset()
@@ -74,10 +76,9 @@ def asked(
 ) -> Asked:
     """Read everything. Raises UsageError, ParseError, BadParameter or Undefined with the reason."""
     if (answer is None) == (answer_term is None):
-        given = "neither of them" if answer is None else "both"
+        given = "neither answer nor answer_term is" if answer is None else "both answer and answer_term are"
         raise UsageError(
-            f"{given} of answer and answer_term given: give the gradient as --answer, or one draw's contribution as "
-            "--answer-term"
+            f"{given} given; give the gradient as answer='2*mu', or one draw's contribution as answer_term='2*x'"
         )
     read_law = parse_law(law, LAWS)
     question = problem(cost, wrt or _first_symbol(read_law), read_law)
@@ -95,7 +96,7 @@ def _read(text: str, what: str, question: Problem, known: Mapping[str, sp.Symbol
     law = question.law
     own = {
         symbol.name: f"{symbol.name} is drawn, and the gradient of an expectation holds no draw; give one draw's "
-        "contribution as --answer-term"
+        "contribution as an answer-term"
         for symbol in (law.variable, law.noise.symbol)
         if symbol.name not in known
     }
@@ -111,7 +112,7 @@ def _first_symbol(law: Law) -> str:
     own = law.arguments[0].free_symbols or law.symbols
     names: list[str] = sorted(symbol.name for symbol in own)
     if not names:
-        raise UsageError(f"--law {law} has no symbol to differentiate by; say --wrt NAME with a symbol of the cost")
+        raise UsageError(f"the law {law} has no symbol to differentiate by; name a symbol of the cost as wrt")
     return names[0]
 
 
