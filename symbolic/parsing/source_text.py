@@ -90,7 +90,7 @@ class SourceText:
         if len(self.text) > MAX_LENGTH:
             raise ParseError(
                 f"the {self.what} has {len(self.text)} characters: {shortened(self.text)}\n"
-                f"    A {self.what} has at most {MAX_LENGTH}; write a shorter one."
+                f"    It may have at most {MAX_LENGTH}; write a shorter one."
             )
         if not self.text.strip():
             raise ParseError(f"the {self.what} is empty; write a formula such as x**2")

@@ -211,9 +211,9 @@ def test_without_a_closed_form_an_answer_is_refuted_or_undecided() -> None:
 
 
 BAD: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
-    "no answer": ({}, UsageError, "neither"),
-    "two answers": ({"answer": "1", "answer_term": "1"}, UsageError, "both"),
-    "an estimator for a gradient": ({"answer": "1", "estimator": "pathwise"}, UsageError, "estimator pathwise"),
+    "no answer": ({}, UsageError, "neither answer nor answer_term is given"),
+    "two answers": ({"answer": "1", "answer_term": "1"}, UsageError, "both answer and answer_term are given"),
+    "an estimator for a gradient": ({"answer": "1", "estimator": "pathwise"}, UsageError, "estimator='pathwise'"),
     "an unknown symbol": ({"answer": "2*nu"}, ParseError, "answer, column 3: nothing is called nu"),
     "a symbol that vanishes": ({"answer": "2*mu + 0*nu"}, ParseError, "nothing is called nu"),
     "a draw in a gradient": ({"answer": "2*x"}, ParseError, "x is drawn"),

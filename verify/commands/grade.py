@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from verify.arguments import Parser, assignments, names, shown
@@ -60,6 +61,7 @@ def _run(arguments: Namespace) -> ExitCode:
     for option, several in (("--wrt", wrt), ("--estimator", estimators)):
         if len(several) > 1:
             raise UsageError(f"{option} names {len(several)}: {', '.join(several)}; an answer is for one of them")
+    _check_answers(arguments.answer, arguments.answer_term, estimators)
     with destination(path) as stream:
         from verify.formats.grade_page import grade_as_json, grade_as_text
         from verify.grading.judging import grade
@@ -78,6 +80,19 @@ def _run(arguments: Namespace) -> ExitCode:
         else:
             stream.write(grade_as_text(found))
     return _CODES[found.verdict]
+
+
+def _check_answers(answer: str | None, answer_term: str | None, estimators: Sequence[str]) -> None:
+    """What the grader refuses too, in the words of the command line."""
+    if (answer is None) == (answer_term is None):
+        given = "neither --answer nor --answer-term is" if answer is None else "both --answer and --answer-term are"
+        raise UsageError(
+            f"{given} given; give the gradient as --answer FORMULA, or one draw's contribution as --answer-term FORMULA"
+        )
+    if answer is not None and estimators:
+        raise UsageError(
+            f"--estimator {estimators[0]} is about a term; give that as --answer-term, or leave --estimator out"
+        )
 
 
 def _form(name: str | None, path: str | None) -> str:

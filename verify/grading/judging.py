@@ -40,7 +40,7 @@ def grade(
     problem without a gradient; TimedOut after 20 s, or what symbolic.time_limit says.
     """
     if estimator is not None and answer is not None:
-        raise UsageError(f"estimator {estimator} is about a term; give it by --answer-term, or leave --estimator out")
+        raise UsageError(f"estimator={estimator!r} is about a term; give that as answer_term, or leave estimator out")
     question = asked(cost, wrt, law, answer, answer_term, at)
     judged = judge_term(question, estimator) if question.is_term else judge_gradient(question)
     return Grade(
