@@ -58,10 +58,13 @@ def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) 
     if sp.oo in (first, second):
         finite = [each for each in (one, other) if variances[each.name] != sp.oo]
         return f"Only the {_words(finite[0])} estimator has a variance." if finite else "Neither has a variance."
-    biased = [each for each in (one, other) if each.obstacle is not None]
-    hint = f" But biased: {', '.join(_words(each) for each in biased)}." if biased else ""
+    biased = [_words(each) for each in (one, other) if each.obstacle is not None]
+    who = f"the {biased[0]} estimator is" if len(biased) == 1 else "both estimators are"
+    hint = f" But {who} biased, which no number of draws mends." if biased else ""
+    if one.term == other.term:
+        return f"Both estimators have the same term, and so the same variance.{hint}"
     if second == 0:
-        return f"One draw of the {_words(other)} estimator gives its mean exactly: its variance is 0.{hint}"
+        return f"Every draw of the {_words(other)} estimator is the same number: its variance is 0.{hint}"
     difference = readable(first - second)
     if difference == 0:
         return f"Both estimators have the same variance.{hint}"

@@ -27,6 +27,18 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy ships no types
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"H{power}\left({self._print(node.args[0])}\right)"
 
+    def _print_Derivative(self, node: sp.Derivative) -> str:
+        written = str(super()._print_Derivative(node))
+        if not isinstance(node.expr, sp.Mul):
+            return written
+        # How far the operator reaches has to be seen; SymPy brackets sums only.
+        operator = written[: written.rindex(self._print(node.expr))]
+        return rf"{operator}\left[{self._print(node.expr)}\right]"
+
+    def _print_Symbol(self, node: sp.Symbol, style: str = "plain") -> str:
+        # Python keeps the whole word for itself.
+        return r"\lambda" if node.name == "lam" else str(super()._print_Symbol(node, style))
+
     def _hprint_Function(self, func: str) -> str:
         return func if func.startswith("f'") else str(super()._hprint_Function(func))
 

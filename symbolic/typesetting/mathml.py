@@ -32,6 +32,17 @@ class _Printer(MathMLPresentationPrinter):  # type: ignore[misc]  # SymPy ships 
         place = self._print(node.args[0])
         return self._row(self._element("mi", "H"), self._element("mo", "("), place, self._element("mo", ")"))
 
+    def _print_Derivative(self, node: sp.Derivative) -> Any:
+        printed = super()._print_Derivative(node)
+        if isinstance(node.expr, sp.Mul | sp.Add):  # how far the operator reaches has to be seen
+            inner = printed.removeChild(printed.lastChild)
+            printed.appendChild(self._row(self._element("mo", "["), inner, self._element("mo", "]")))
+        return printed
+
+    def _print_Symbol(self, node: sp.Symbol, style: str = "plain") -> Any:
+        # Python keeps the whole word for itself.
+        return self._element("mi", "\u03bb") if node.name == "lam" else super()._print_Symbol(node, style)
+
     def _print_Exp1(self, _node: sp.Expr) -> Any:
         return self._element("mi", "e")
 

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 from symbolic.deriving import derive
+from symbolic.deriving.unevaluated import Mean
 from symbolic.laws import NORMAL
 
 
@@ -54,3 +55,24 @@ def test_a_kinked_cost_is_integrated_by_antiderivatives() -> None:
         wanted = mpmath.quad(lambda x: (x - 1) * mpmath.npdf(x, mu, sigma), [1, 3, 8, 20, 60])
         assert abs(primitive(60, mu, sigma) - primitive(1, mu, sigma) - wanted) < mpmath.mpf(10) ** -20
         assert abs(closed(mu, sigma) - wanted) < mpmath.mpf(10) ** -20
+
+
+def test_nothing_is_compared_where_both_terms_are_one() -> None:
+    """d/da of exp(a x): neither the density nor the path holds a, so both estimators differentiate the cost alone."""
+    derivation = derive("exp(a*x)", "a")
+    assert not any(step.topic == "Comparison" for step in derivation.steps)
+    assert any("the same term" in line for line in derivation.conclusion)
+
+
+@pytest.mark.parametrize(("cost", "wrt"), [("Heaviside(x - k)", "k"), ("Heaviside(x)", "mu"), ("x", "mu")])
+def test_a_constant_term_is_not_integrated(cost: str, wrt: str) -> None:
+    """No line about the moments of a constant."""
+    topics = ("Variance", "Comparison")
+    for step in (step for step in derive(cost, wrt).steps if step.topic.startswith(topics)):
+        assert not any(mean.term.is_number for mean in (step.before - step.after).atoms(Mean))
+
+
+def test_a_common_exponential_cancels_in_the_ratio() -> None:
+    (ratio,) = (step for step in derive("x**2*exp(a*x)").steps if step.rule == "ratio of the variances")
+    mu = NORMAL.parameters[0]
+    assert not any(power.has(mu) for power in ratio.after.atoms(sp.exp))

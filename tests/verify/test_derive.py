@@ -107,6 +107,20 @@ def test_hostile_text_stays_text_in_html(hostile: Derivation) -> None:
     assert plain.found.count("title") == 1
 
 
+def test_latex_writes_lambda_and_shows_how_far_a_derivative_reaches() -> None:
+    page = PAGES["latex"](derive("x*log(x)", "lam", "exponential"), False)
+    assert r"\section*{\(\frac{d}{d \lambda} \mathbb{E}_{x}\left[x \log{\left(x \right)}\right]" in page
+    assert "- lam" not in page
+    assert r"\frac{\partial}{\partial \lambda} \left[x \log{\left(x \right)} p\left(x\right)\right]" in page
+
+
+def test_mathml_does_so_too() -> None:
+    page = PAGES["html"](derive("x*log(x)", "lam", "exponential"), False)
+    assert "<mi>\u03bb</mi>" in page
+    assert "<mi>lam</mi>" not in page
+    assert "</mfrac><mo>[</mo>" in page or "</mfrac><mrow><mo>[</mo>" in page
+
+
 def test_hostile_text_stays_text_in_latex(hostile: Derivation) -> None:
     page = PAGES["latex"](hostile, False)
     assert "\\input" not in page

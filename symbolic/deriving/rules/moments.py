@@ -25,11 +25,13 @@ def words(name: str) -> str:
 def variance_of_estimator(subject: Subject, estimator: Estimator, lines: Lines) -> sp.Expr | None:
     """Second moment and variance of one draw, and the closed form of the variance; None where there is none.
 
-    +infinity, without a line, if the second moment does not exist.
+    +infinity, without a line, if the second moment does not exist; 0, without one, if every draw is the same number.
     """
     exact = moments_of(subject.problem, estimator.name).variance
     variance = exact.expression
     if variance is None or variance == sp.oo:
+        return variance
+    if not estimator.term.has(subject.problem.law.noise.symbol):
         return variance
     topic = f"{TOPIC}, {words(estimator.name)}"
     second = subject.mean_over_noise(estimator.term**2)
@@ -50,6 +52,9 @@ def comparison_of_variances(
     one, other = estimators[:2]
     first, second = variances[one.name], variances[other.name]
     topic = "Comparison"
+    noise = subject.problem.law.noise.symbol
+    if one.term == other.term or not (one.term.has(noise) and other.term.has(noise)):
+        return  # nothing is left to compare
     spreads = [subject.mean_over_noise(each.term**2) - subject.mean_over_noise(each.term) ** 2 for each in (one, other)]
     lines.add(
         topic,
@@ -74,4 +79,4 @@ def comparison_of_variances(
 def _quotient(top: sp.Expr, bottom: sp.Expr) -> sp.Expr:
     if all(side.is_rational_function() for side in (top, bottom)):
         return sp.factor(sp.cancel(top / bottom))
-    return top / bottom
+    return readable(top / bottom)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symbolic.deriving.derivation import Derivation, Step
+from symbolic.deriving.unevaluated import Mean
 from symbolic.typesetting.latex import as_latex
 from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 
@@ -33,7 +34,7 @@ _ESCAPES = {
 
 def latex_page(derivation: Derivation, short: bool) -> str:
     """The whole document, ending with a line break."""
-    parts = [_HEAD, rf"\section*{{{latex_text(derivation.title)}}}", "", _list(derivation.given)]
+    parts = [_HEAD, rf"\section*{{{_title(derivation)}}}", "", _list(derivation.given)]
     for topic, steps in topics(derivation, short):
         parts += ["", rf"\subsection*{{{latex_text(topic)}}}", *(_step(step) for step in steps)]
     if derivation.stops:
@@ -43,6 +44,16 @@ def latex_page(derivation: Derivation, short: bool) -> str:
         parts += ["", r"\subsection*{At numbers}", _list(at_numbers(derivation))]
     parts += ["", r"\subsection*{Conclusion}", _list((*derivation.conclusion, closing(derivation)))]
     return "\n".join([*parts, "", r"\end{document}", ""])
+
+
+def _title(derivation: Derivation) -> str:
+    problem = derivation.problem
+    if problem is None:
+        return latex_text(derivation.title)
+    mean = Mean(problem.cost, problem.law.variable, *sorted(problem.law.symbols, key=str))
+    arguments = ", ".join(as_latex(argument) for argument in problem.law.arguments)
+    law = rf"{as_latex(problem.law.variable)} \sim \mathrm{{{latex_text(problem.law.name)}}}\left({arguments}\right)"
+    return rf"\({as_latex(sp.Derivative(mean, problem.wrt))}, \quad {law}\)"
 
 
 def _step(step: Step) -> str:
