@@ -83,15 +83,21 @@ def _kinks(values: Values) -> list[float]:
     return [0.0, *values.values(), *(math.log(number) for number in values.values() if number > 0)]
 
 
+def _center(given: Given, values: Values) -> float:
+    return values["m" if given.law == "normal(m, s)" else "mu"]
+
+
 def _spread(given: Given, values: Values) -> float:
-    return math.exp(values["rho"]) if "rho" in given.law else values["sigma"]
+    if "rho" in given.law:
+        return math.exp(values["rho"])
+    return values["s" if given.law == "normal(m, s)" else "sigma"]
 
 
 def _density(given: Given, values: Values) -> tuple[Callable[[float], float], float, float]:
     if given.law == "exponential":
         rate = values["lam"]
         return lambda x: rate * math.exp(-rate * x), 0.0, 60 / rate
-    mean, spread = values["mu"], _spread(given, values)
+    mean, spread = _center(given, values), _spread(given, values)
     norm = spread * math.sqrt(2 * math.pi)
     shift = max(1.0, abs(values.get("a", 0.0))) * spread**2  # where exp(a x) times the density is large
     reach = _WIDTH * spread + shift
@@ -101,7 +107,7 @@ def _density(given: Given, values: Values) -> tuple[Callable[[float], float], fl
 def _noise(given: Given, values: Values, x: float) -> float:
     if given.law == "exponential":
         return x * values["lam"]
-    return (x - values["mu"]) / _spread(given, values)
+    return (x - _center(given, values)) / _spread(given, values)
 
 
 def _score(given: Given, values: Values, x: float) -> float:
@@ -109,4 +115,6 @@ def _score(given: Given, values: Values, x: float) -> float:
         return 1 / values["lam"] - x if given.wrt == "lam" else 0.0
     spread = _spread(given, values)
     epsilon = _noise(given, values, x)
-    return {"mu": epsilon / spread, "sigma": (epsilon**2 - 1) / spread, "rho": epsilon**2 - 1}.get(given.wrt, 0.0)
+    by_mean, by_spread = epsilon / spread, (epsilon**2 - 1) / spread
+    scores = {"mu": by_mean, "m": by_mean, "sigma": by_spread, "s": by_spread, "rho": epsilon**2 - 1}
+    return scores.get(given.wrt, 0.0)

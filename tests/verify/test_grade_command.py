@@ -65,7 +65,7 @@ def test_the_exit_code_and_the_first_word(
 def test_the_page_says_what_is_right_and_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
     main(["grade", "x**2", "--wrt", "mu", "--answer-term", TERM])
     text = capsys.readouterr().out
-    assert "The score of mu is (x - mu)/sigma**2: this divides by sigma." in text
+    assert "The score of mu is (-mu + x)/sigma**2: this divides by sigma once less." in text
     assert "At mu = 1, sigma = 2: the mean of the term is 2; by your answer it is 4." in text
     assert "python -m verify derive 'x**2' --wrt mu\n" in text
     assert max(map(len, text.splitlines())) <= 120

@@ -18,10 +18,22 @@ from verify.grading.terms import BLIND, OTHER
 from verify.grading.verdict import NO_MEAN, Grade
 from verify.usage import UsageError
 
-NAMES = {mistake.name for group in (MISTAKES_IN_GRADIENTS, *MISTAKES_IN_TERMS.values()) for mistake in group}
-NAMES |= {BLIND, OTHER}
+MISTAKES = [*MISTAKES_IN_GRADIENTS, *(mistake for group in MISTAKES_IN_TERMS.values() for mistake in group)]
+NAMES = {name for mistake in MISTAKES for name in mistake.names} | {BLIND, OTHER}
 OF_FIGURES = 1e-7  # eight digits are shown
-SOMEWHERE = {"mu": 0.7, "sigma": 0.6, "rho": -0.4, "lam": 1.3, "k": 0.9, "a": 0.35, "K": 1.2, "lo": -0.2, "hi": 1.1}
+SOMEWHERE = {
+    "mu": 0.7,
+    "sigma": 0.6,
+    "rho": -0.4,
+    "lam": 1.3,
+    "k": 0.9,
+    "a": 0.35,
+    "m": 0.4,
+    "s": 0.8,
+    "K": 1.2,
+    "lo": -0.2,
+    "hi": 1.1,
+}
 
 
 def graded(given: Given) -> Grade:

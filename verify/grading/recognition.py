@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
@@ -11,19 +12,27 @@ from symbolic.errors import BadParameter, Divergent, NotCertified, NotInClass, U
 from verify.grading.mistakes import Mistake
 from verify.grading.setting import Setting
 
-__all__ = ["recognised"]
+__all__ = ["Recognised", "recognised"]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A mistake's name and explanation, in the words of the problem in which it was made."""
+
+    name: str
+    why: str
 
 
 def recognised(
     answer: sp.Expr, setting: Setting, mistakes: Iterable[Mistake], domain: Domain, symbols: Sequence[sp.Symbol]
-) -> Mistake | None:
+) -> Recognised | None:
     """The first mistake one of whose forms is proven to be the answer, which is known to be wrong."""
     fixed = dict(domain.fixed)
     for mistake in mistakes:
         for form in _forms(mistake, setting):
             mistaken = setting.in_noise(form) if domain.drawn else form
             if _is_formula(mistaken) and compare(answer, mistaken.xreplace(fixed), domain, symbols).equal:
-                return mistake
+                return Recognised(mistake.named(setting), mistake.explained(setting))
     return None
 
 

@@ -11,6 +11,7 @@ from symbolic.derivative import derivative
 from symbolic.expectation import expectation_under_law
 from symbolic.law import Law
 from symbolic.problem import Problem
+from symbolic.readable import readable
 from symbolic.score import score
 
 __all__ = ["Setting"]
@@ -99,6 +100,36 @@ class Setting:
             if sp.diff(law.path, parameter) == law.noise.symbol:
                 return law.substitution[parameter]
         return None
+
+    @property
+    def divides_by_square(self) -> bool:
+        """Whether the score is (x - mu)/sigma**2, or this times what holds no sigma."""
+        return self.scale is not None and self.speed != 0 and not self.speed.has(self.epsilon, *self.scale.free_symbols)
+
+    @property
+    def square(self) -> sp.Expr | None:
+        """sigma**2."""
+        return None if self.scale is None else self.scale**2
+
+    @property
+    def cube(self) -> sp.Expr | None:
+        """sigma**3."""
+        return None if self.scale is None else self.scale**3
+
+    @property
+    def shown_score(self) -> sp.Expr:
+        """d log p/d theta, as short as it can be written."""
+        return readable(self.score)
+
+    @property
+    def shown_constant(self) -> sp.Expr:
+        """What the density's normalising constant adds to the score."""
+        return readable(self.score - self.kernel_score)
+
+    @property
+    def shown_speed(self) -> sp.Expr:
+        """dg/d theta, in x."""
+        return readable(self.in_x(self.speed))
 
     @cached_property
     def textbook(self) -> tuple[Problem, ...]:

@@ -28,7 +28,8 @@ def _at_the_mean(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _slope_at_the_mean(q: Setting) -> Iterator[sp.Expr]:
-    yield q.slope.xreplace({q.x: q.mean_of_x})
+    if q.speed != 0:
+        yield q.slope.xreplace({q.x: q.mean_of_x})
 
 
 def _other_parameter(q: Setting) -> Iterator[sp.Expr]:
@@ -78,17 +79,24 @@ def _missing_scale(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _missing_square(q: Setting) -> Iterator[sp.Expr]:
-    if q.scale is not None:
+    if q.scale is not None and q.score != 0:
         yield q.gradient * q.scale**2
 
 
-def _scale_for_square(q: Setting) -> Iterator[sp.Expr]:
-    """normal(mu, sigma) read as mean and variance; and E[f (x - mu)]/sigma for E[f (x - mu)]/sigma**2."""
-    if q.scale is None:
-        return
-    if q.scale.is_Symbol:
+def _root_for_scale(q: Setting) -> Iterator[sp.Expr]:
+    """normal(mu, sigma) read as mean and variance."""
+    if q.scale is not None and q.scale.is_Symbol:
         yield from _with_scale(q, sp.sqrt(q.scale))
-    if q.scale != q.wrt:
+
+
+def _scale_for_square(q: Setting) -> Iterator[sp.Expr]:
+    """E[f (x - mu)]/sigma for E[f (x - mu)]/sigma**2."""
+    if q.scale is not None and q.divides_by_square:
+        yield q.gradient * q.scale
+
+
+def _missing_division(q: Setting) -> Iterator[sp.Expr]:
+    if q.scale is not None and q.scale != q.wrt and q.score != 0:
         yield q.gradient * q.scale
 
 
@@ -149,24 +157,30 @@ MISTAKES_IN_GRADIENTS: tuple[Mistake, ...] = (
     ),
     Mistake(
         "d/dsigma**2 for d/dsigma",
-        "This is the derivative by the variance: d/dsigma = 2*sigma*d/dsigma**2.",
+        "This is the derivative by {q.square}: d/d{q.wrt} = 2*{q.wrt}*d/d({q.square}).",
         _by_the_variance,
+        "derivative by the scale's square",
     ),
-    Mistake("d/dlog sigma for d/dsigma", "This is sigma*d/dsigma, the derivative by log sigma.", _by_the_logarithm),
+    Mistake(
+        "d/dlog sigma for d/dsigma",
+        "This is {q.wrt}*d/d{q.wrt}, the derivative by log {q.wrt}.",
+        _by_the_logarithm,
+        "derivative by the scale's logarithm",
+    ),
     Mistake("other parameter", "This is the gradient with respect to another symbol.", _other_parameter),
     Mistake(
-        "forgot df/dtheta",
-        "The cost holds the parameter as well: E[df/dtheta] has to be added.",
+        "forgot the cost",
+        "The cost holds {q.wrt} as well: E[df/d{q.wrt}] has to be added.",
         _without_explicit,
     ),
     Mistake(
         "forgot the law",
-        "The law holds the parameter as well: this differentiates the cost alone.",
+        "The law holds {q.wrt} as well: this differentiates the cost alone.",
         _only_explicit,
     ),
     Mistake(
         "gradient at the mean",
-        "This is f'(E[x]): f' has to be averaged over the draws, together with dx/dtheta.",
+        "This is f'(E[x]): f' has to be averaged over the draws, together with dx/d{q.wrt}.",
         _slope_at_the_mean,
     ),
     Mistake(
@@ -174,16 +188,37 @@ MISTAKES_IN_GRADIENTS: tuple[Mistake, ...] = (
         "h(u)' = h'(u) u': the derivative of what stands inside is a factor of its own.",
         _chain_rule,
     ),
-    Mistake("missing 1/sigma**2", "This is E[f(x) (x - mu)]: the score divides by sigma**2.", _missing_square),
     Mistake(
-        "sigma for sigma**2", "There is a sigma where sigma**2 belongs, or the other way round.", _scale_for_square
+        "missing 1/sigma**2",
+        "A division by {q.square} is missing: the score of {q.wrt} is {q.shown_score}.",
+        _missing_square,
+        "missing division by the scale's square",
+    ),
+    Mistake(
+        "sigma for sigma**2",
+        "This has sqrt({q.scale}) in the place of {q.scale}, and with it {q.scale} in that of {q.square}.",
+        _root_for_scale,
+        "scale for its square",
+    ),
+    Mistake(
+        "sigma for sigma**2",
+        "This divides by {q.scale} once less than the score of {q.wrt}, which is {q.shown_score}.",
+        _scale_for_square,
+        "scale for its square",
+    ),
+    Mistake(
+        "missing 1/sigma",
+        "A division by {q.scale} is missing: the score of {q.wrt} is {q.shown_score}.",
+        _missing_division,
+        "missing division by the scale",
     ),
     Mistake(
         "sigma**2 for sigma",
-        "The law is normal(mean, standard deviation): this takes sigma**2 for it.",
+        "x ~ {q.law} is {q.path}: this has {q.square} in the place of {q.scale}.",
         _square_for_scale,
+        "scale's square for the scale",
     ),
-    Mistake("missing sigma", "A factor sigma is missing: d/dsigma E[f] = sigma*E[f''] (Price).", _missing_scale),
+    Mistake("missing sigma", "A factor {q.scale} is missing.", _missing_scale, "missing factor of the scale"),
     Mistake("product rule", "(u v)' = u' v + u v': one of the summands is missing.", _product_rule),
     Mistake(
         "product of expectations",
@@ -191,7 +226,7 @@ MISTAKES_IN_GRADIENTS: tuple[Mistake, ...] = (
         _product_of_means,
     ),
     Mistake("factor 2", "It is twice or half of what it should be.", _factor_two),
-    Mistake("power rule", "(x**n)' = n*x**(n - 1): the factor n, or the lower exponent, is missing.", _power_rule),
+    Mistake("power rule", "(u**n)' = n*u**(n - 1)*u': the factor n, or the lower exponent, is missing.", _power_rule),
     Mistake("gradient of the logarithm", "This is the gradient of log E[f], not of E[f].", _logarithm),
     Mistake("second derivative", "This is differentiated once too often.", _second_derivative),
 )

@@ -36,7 +36,7 @@ def _chain_rule(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _inverted_speed(q: Setting) -> Iterator[sp.Expr]:
-    if q.speed != 1:
+    if q.speed not in (0, 1):
         yield _along(q, q.slope / q.speed**2)
 
 
@@ -115,38 +115,49 @@ def _other_parameter(q: Setting) -> Iterator[sp.Expr]:
 
 
 MISTAKES_IN_PATHS: tuple[Mistake, ...] = (
-    Mistake("sign", "Its sign is turned around.", _sign),
+    Mistake("sign", "A sign is turned around.", _sign),
     Mistake(
         "lost chain rule",
-        "d f(g(epsilon; theta))/dtheta = f'(x) dx/dtheta: the derivative of what stands inside is a factor of its own.",
+        "h(u)' = h'(u) u': the derivative of what stands inside is a factor, also in f(x), where dx/d{q.wrt} is "
+        "{q.speed}.",
         _chain_rule,
     ),
     Mistake("f for f'", "The path carries the derivative f' of the cost, not the cost itself.", _cost_for_slope),
     Mistake("product rule", "(u v)' = u' v + u v': one of the summands is missing.", _product_rule),
     Mistake(
         "sigma**2 for sigma",
-        "x = mu + sigma*epsilon: sigma is the standard deviation, and this moves by the variance.",
+        "x = {q.path}: this has {q.square} in the place of {q.scale}.",
         _variance_in_path,
+        "scale's square for the scale",
     ),
     Mistake(
         "missing 1/sigma",
-        "dx/dsigma = epsilon = (x - mu)/sigma: this has x - mu without the division.",
+        "dx/d{q.wrt} is {q.speed} = {q.shown_speed}: a division by {q.scale} is missing.",
         _missing_scale,
+        "missing division by the scale",
     ),
-    Mistake("x for epsilon", "dx/dsigma is the noise epsilon, not the draw x.", _draw_for_noise),
-    Mistake("epsilon for x", "f' is taken at the draw x = g(epsilon; theta), not at its noise.", _noise_for_draw),
+    Mistake(
+        "x for epsilon",
+        "dx/d{q.wrt} is {q.speed}: it holds the noise {q.epsilon}, and this the draw x in its place.",
+        _draw_for_noise,
+    ),
+    Mistake("epsilon for x", "f' is taken at the draw x = {q.path}, not at its noise {q.epsilon}.", _noise_for_draw),
     Mistake(
         "gradient at the mean",
-        "f' is taken at the draw x, not at its mean: E[f'(x)] is not f'(E[x]).",
+        "f' is taken at the draw x, and this has the mean {q.mean_of_x} in its place.",
         _at_the_mean,
     ),
     Mistake(
-        "forgot df/dtheta",
-        "The cost holds the parameter as well: df/dtheta at fixed x has to be added.",
+        "forgot the cost",
+        "The cost holds {q.wrt} as well: df/d{q.wrt} at fixed x has to be added.",
         _without_explicit,
     ),
-    Mistake("inverse of dx/dtheta", "f' is multiplied by dx/dtheta, not divided by it.", _inverted_speed),
-    Mistake("power rule", "(x**n)' = n*x**(n - 1): the factor n, or the lower exponent, is missing.", _power_rule),
+    Mistake(
+        "inverse of the path's slope",
+        "f' is multiplied by dx/d{q.wrt} = {q.speed}, not divided by it.",
+        _inverted_speed,
+    ),
+    Mistake("power rule", "(u**n)' = n*u**(n - 1)*u': the factor n, or the lower exponent, is missing.", _power_rule),
     Mistake("second derivative", "This has f'' in the place of f'.", _second_derivative),
     Mistake("other parameter", "This is the term for another symbol.", _other_parameter),
     Mistake("factor 2", "It is twice or half of what it should be.", _factor_two),

@@ -23,17 +23,22 @@ def _scaled(q: Setting, factor: sp.Expr) -> Iterator[sp.Expr]:
 
 
 def _missing_square(q: Setting) -> Iterator[sp.Expr]:
-    if q.scale is not None:
+    if q.scale is not None and q.score != 0:
         yield from _scaled(q, q.scale**2)
 
 
 def _scale_for_square(q: Setting) -> Iterator[sp.Expr]:
-    if q.scale is not None and not q.scale.has(q.wrt):
+    if q.scale is not None and q.divides_by_square:
         yield from _scaled(q, q.scale)
 
 
 def _square_for_cube(q: Setting) -> Iterator[sp.Expr]:
-    if q.scale is not None and q.scale.has(q.wrt):
+    if q.scale is not None and q.scale == q.wrt:
+        yield from _scaled(q, q.scale)
+
+
+def _missing_division(q: Setting) -> Iterator[sp.Expr]:
+    if q.scale is not None and q.score != 0:
         yield from _scaled(q, q.scale)
 
 
@@ -43,7 +48,7 @@ def _missing_cube(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _one_scale_too_many(q: Setting) -> Iterator[sp.Expr]:
-    if q.scale is not None:
+    if q.scale is not None and q.score != 0:
         yield from _scaled(q, 1 / q.scale)
 
 
@@ -87,8 +92,9 @@ def _only_explicit(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _without_cost(q: Setting) -> Iterator[sp.Expr]:
-    yield q.score
-    yield _term(q, 0) + q.score
+    if q.score != 0:
+        yield q.score
+        yield _term(q, 0) + q.score
 
 
 def _without_score(q: Setting) -> Iterator[sp.Expr]:
@@ -96,13 +102,20 @@ def _without_score(q: Setting) -> Iterator[sp.Expr]:
 
 
 def _slope_times_score(q: Setting) -> Iterator[sp.Expr]:
-    yield q.slope * q.score
-    yield q.slope * q.score + q.explicit
+    if q.score != 0:
+        yield q.slope * q.score
+        yield q.slope * q.score + q.explicit
 
 
 def _sign(q: Setting) -> Iterator[sp.Expr]:
-    yield -_term(q, q.score)
-    yield _term(q, -q.score)
+    if q.score != 0:
+        yield -_term(q, q.score)
+        yield _term(q, -q.score)
+
+
+def _sign_without_score(q: Setting) -> Iterator[sp.Expr]:
+    if q.score == 0:
+        yield -q.explicit
 
 
 def _factor_two(q: Setting) -> Iterator[sp.Expr]:
@@ -117,52 +130,81 @@ def _other_parameter(q: Setting) -> Iterator[sp.Expr]:
 
 
 MISTAKES_IN_SCORES: tuple[Mistake, ...] = (
+    Mistake("sign", "A sign is turned around: the score of {q.wrt} is {q.shown_score}.", _sign),
+    Mistake("sign", "Its sign is turned around.", _sign_without_score),
     Mistake(
-        "sign", "Its sign is turned around: the score of a mean is (x - mu)/sigma**2, not (mu - x)/sigma**2.", _sign
+        "missing 1/sigma**2",
+        "A division by {q.square} is missing: the score of {q.wrt} is {q.shown_score}.",
+        _missing_square,
+        "missing division by the scale's square",
     ),
-    Mistake("missing 1/sigma**2", "The score divides by sigma**2, and this does not.", _missing_square),
-    Mistake("sigma for sigma**2", "The score of mu is (x - mu)/sigma**2: this divides by sigma.", _scale_for_square),
+    Mistake(
+        "sigma for sigma**2",
+        "The score of {q.wrt} is {q.shown_score}: this divides by {q.scale} once less.",
+        _scale_for_square,
+        "scale for its square",
+    ),
     Mistake(
         "sigma**2 for sigma**3",
-        "The score of sigma is ((x - mu)**2 - sigma**2)/sigma**3: this has one sigma less below, as d/dlog sigma has.",
+        "The score of {q.wrt} is {q.shown_score}: this divides by {q.scale} once less, as that of log {q.wrt} does.",
         _square_for_cube,
+        "scale's square for its cube",
+    ),
+    Mistake(
+        "missing 1/sigma",
+        "A division by {q.scale} is missing: the score of {q.wrt} is {q.shown_score}.",
+        _missing_division,
+        "missing division by the scale",
     ),
     Mistake(
         "missing 1/sigma**3",
-        "The score of sigma is ((x - mu)**2 - sigma**2)/sigma**3: this does not divide by sigma**3.",
+        "A division by {q.cube} is missing: the score of {q.wrt} is {q.shown_score}.",
         _missing_cube,
+        "missing division by the scale's cube",
     ),
-    Mistake("one 1/sigma too many", "This divides by sigma once more than the score does.", _one_scale_too_many),
+    Mistake(
+        "one 1/sigma too many",
+        "This divides by {q.scale} once more than the score of {q.wrt}, which is {q.shown_score}.",
+        _one_scale_too_many,
+        "one division by the scale too many",
+    ),
     Mistake(
         "d/dsigma**2 for d/dsigma",
-        "This is the derivative by the variance: d/dsigma = 2*sigma*d/dsigma**2.",
+        "This takes the derivative by {q.square}: d/d{q.wrt} = 2*{q.wrt}*d/d({q.square}).",
         _by_the_variance,
+        "derivative by the scale's square",
     ),
     Mistake(
         "normalising constant",
-        "The density's normalising constant holds the parameter too: its logarithm adds -1/sigma to the score of sigma "
-        "(1/lam to that of a rate lam).",
+        "The density's normalising constant holds {q.wrt} too: its logarithm adds {q.shown_constant} to the score.",
         _constant,
     ),
-    Mistake("x for x - mu", "The score is about the distance x - mu from the mean, not about x.", _not_centred),
+    Mistake(
+        "x for x - mu",
+        "The score is about how far x lies from its mean {q.mean_of_x}, not about x.",
+        _not_centred,
+        "x for its distance from the mean",
+    ),
     Mistake(
         "density for its logarithm",
-        "The weight is d log p/dtheta = (dp/dtheta)/p: with p itself, or without the derivative, the mean is another.",
+        "The weight is d log p/d{q.wrt} = (dp/d{q.wrt})/p: with p itself, or without the derivative, the mean is "
+        "another.",
         _density,
     ),
     Mistake(
         "lost chain rule",
-        "A parameter of the law is a function of the symbol: its own derivative is a factor of the score.",
+        "A parameter of the law is a function of {q.wrt}: its own derivative is a factor of the score, which is "
+        "{q.shown_score}.",
         _inner_derivative,
     ),
     Mistake(
-        "forgot df/dtheta",
-        "The cost holds the parameter as well: df/dtheta at fixed x has to be added.",
+        "forgot the cost",
+        "The cost holds {q.wrt} as well: df/d{q.wrt} at fixed x has to be added.",
         _without_explicit,
     ),
     Mistake(
         "forgot the law",
-        "The law holds the parameter as well: differentiating the cost alone leaves f times the score out.",
+        "The law holds {q.wrt} as well: differentiating the cost alone leaves f times the score out.",
         _only_explicit,
     ),
     Mistake("score without the cost", "The score alone has mean 0: it has to be weighted by the cost.", _without_cost),
@@ -173,5 +215,5 @@ MISTAKES_IN_SCORES: tuple[Mistake, ...] = (
         _slope_times_score,
     ),
     Mistake("other parameter", "This is the term for another symbol.", _other_parameter),
-    Mistake("factor 2", "It is twice or half of what it should be.", _factor_two),
+    Mistake("factor 2", "A factor 2 is missing, or there is one too many.", _factor_two),
 )
