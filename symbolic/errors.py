@@ -40,7 +40,7 @@ class Divergent(SymbolicError):
 
 
 class NotDifferentiable(SymbolicError):
-    """The expectation has no derivative at these values: a kink or a jump of the cost. Cure: other values."""
+    """No derivative is proven at these values: a kink or a jump of the cost lies there. Cure: other values."""
 
 
 class NotInClass(SymbolicError):

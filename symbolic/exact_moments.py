@@ -94,7 +94,7 @@ def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
     m, second, third, fourth = (integral.expression for integral in raw)
     variance = readable(second - m**2)
     if variance == 0:
-        raise Undefined("the term has no variance, so it has no kurtosis")
+        raise Undefined("the variance of the term is 0, so it has no kurtosis")
     central = readable(fourth - 4 * third * m + 6 * second * m**2 - 3 * m**4)
     conditions = sp.And(*(integral.conditions for integral in raw))
     form_holds = sp.And(*(integral.form_holds for integral in raw))
@@ -123,7 +123,7 @@ def _variance_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
 
 def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
     if not term.has(noise.symbol):
-        raise Undefined("the term has no variance, so it has no kurtosis")
+        raise Undefined("the variance of the term is 0, so it has no kurtosis")
     try:
         closed = _closed_kurtosis(term, noise)
     except NotInClass:

@@ -29,7 +29,8 @@ def values_at(gradient: Exact, names: Sequence[str], at: Mapping[str, str]) -> t
     where = ", ".join(f"{symbol} = {values[symbol]}" for symbol in sorted(values, key=str))
     all_moments = {name: moments_of(problem, name) for name in names}
     spreads = {name: each.variance for name, each in all_moments.items()}
-    biased = {name for name, each in all_moments.items() if each.estimator.obstacle is not None}
+    obstacles = {name: each.estimator.obstacle for name, each in all_moments.items()}
+    biased = {name for name, obstacle in obstacles.items() if obstacle is not None and obstacle.is_known}
     found = {"gradient": str(gradient.at(at, digits=_DIGITS))}
     balls = {name: spread.at(at, digits=_DIGITS) for name, spread in spreads.items()}
     found |= {f"variance, {name.replace('_', ' ')}": str(value) for name, value in balls.items()}

@@ -58,7 +58,7 @@ def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) 
     if sp.oo in (first, second):
         finite = [each for each in (one, other) if variances[each.name] != sp.oo]
         return f"Only the {_words(finite[0])} estimator has a variance." if finite else "Neither has a variance."
-    biased = [_words(each) for each in (one, other) if each.obstacle is not None]
+    biased = [_words(each) for each in (one, other) if each.obstacle is not None and each.obstacle.is_known]
     who = f"the {biased[0]} estimator is" if len(biased) == 1 else "both estimators are"
     hint = f" But {who} biased, which no number of draws mends." if biased else ""
     if one.term == other.term:

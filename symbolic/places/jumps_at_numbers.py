@@ -61,7 +61,7 @@ def jumps_at(
 def refuse_if_not_differentiable(
     cost: sp.Expr, law: Law, wrt: sp.Symbol, here: Mapping[sp.Symbol, sp.Rational]
 ) -> None:
-    """Refuse values at which a kink or a jump of the whole cost, or two moving jumps, meet.
+    """Refuse values at which a kink or a jump of the whole cost, or two moving jumps, meet, even if they cancel.
 
     Max(k*x, 0) has a kink for every x at k = 0. Raises NotDifferentiable.
     """
@@ -70,8 +70,8 @@ def refuse_if_not_differentiable(
         for formula in deciding_formulas(expression):
             if formula.has(wrt) and simplified(formula.xreplace(dict(here))) == 0:
                 raise NotDifferentiable(
-                    f"{expression} has a kink or a jump in {wrt} at {where}, where {formula} changes its sign: "
-                    "there is no derivative here; give other values"
+                    f"{expression} has a kink or a jump in {wrt} at {where}, where {formula} is 0, unless its two "
+                    "sides happen to fit: no derivative is proven here; give other values"
                 )
     if not cost.has(wrt):
         return
@@ -80,7 +80,7 @@ def refuse_if_not_differentiable(
         if ball.overlaps(other) and speed != 0:
             raise NotDifferentiable(
                 f"two breakpoints of {cost} meet at {where}: {law.variable} = {first} and {law.variable} = {second}; "
-                "there is no derivative here; give other values"
+                "no derivative is proven here; give other values"
             )
 
 
