@@ -13,7 +13,8 @@ NO_MEAN = "does not exist"
 
 
 class Verdict(StrEnum):
-    """right: the same expression up to order and multiplying out. equivalent: proven equal, or proven unbiased.
+    """right: the same expression up to order and multiplying out. equivalent: proven equal, or proven unbiased; or a
+    decimal number that is proven right to all of its three or more digits.
 
     wrong: proven different at a point. undecided: neither could be proven; never folded into one of the others.
     """
