@@ -1,7 +1,7 @@
 """grade: the verdict on one answer.
 
-right, equivalent and wrong are proven: the first two by exact algebra, the last one by certified values at a point, and by
-such values also that a decimal number is right to its digits.
+right, equivalent and wrong are proven: the first two by exact algebra, the last one by certified values at a point. By
+such values it is also proven that a decimal number is right to its digits.
 """
 
 from __future__ import annotations
