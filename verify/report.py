@@ -97,6 +97,12 @@ class Report:
         if lines:
             raise VerificationError("\n".join(lines), self)
 
+    def __str__(self) -> str:
+        """The tables that the command line prints."""
+        from verify.formats.table import as_text
+
+        return as_text(self)
+
     def _repr_html_(self) -> str:
         """For Jupyter, as the two below."""
         from verify.formats.notebook import notebook_html

@@ -258,3 +258,11 @@ def test_a_variance_by_weighted_draws_is_marked_and_explained() -> None:
     assert (row[3], row[5]) == ("1.0012 ± 0.0026", "w 17.6")
     assert "not the sampler" in TABLE.rest(a_report(weighted), PLAIN)
     assert "not the sampler" not in TABLE.rest(everything(), PLAIN)
+
+
+def test_a_report_prints_as_its_tables() -> None:
+    report = everything()
+    printed = str(report)
+    for case in CASES:
+        assert table(case()) in printed
+    assert printed.endswith(TABLE.rest(report, PLAIN))

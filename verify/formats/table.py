@@ -9,11 +9,12 @@ from verify.finding import Finding
 from verify.formats.closing import closing
 from verify.formats.form import Format
 from verify.formats.grid import Column, grid
-from verify.formats.rows import Line, case_text
+from verify.formats.rows import Line, case_text, cases
 from verify.formats.words import case_title, in_ascii, mark, word
+from verify.report import Report
 from verify.terminal import Look
 
-__all__ = ["TABLE"]
+__all__ = ["TABLE", "as_text"]
 
 WIDTH = 130
 COLUMNS = (
@@ -69,3 +70,9 @@ TABLE = Format(
     rest=closing,
     case=_case,
 )
+
+
+def as_text(report: Report) -> str:
+    """The whole report, without colours."""
+    look = Look()
+    return "".join(_case(findings, look) for findings in cases(report.findings)) + closing(report, look)
