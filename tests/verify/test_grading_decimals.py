@@ -61,6 +61,12 @@ def test_a_decimal_is_shown_as_it_was_written() -> None:
         assert (shown.answer, shown.right) == (text, "-0.51037795")
 
 
+def test_a_decimal_term_is_shown_as_it_was_written() -> None:
+    shown = grade("cos(x)", "mu", answer_term="-0.5104", at=AT).counterexample
+    assert shown is not None
+    assert (shown.answer, shown.right) == ("-0.5104", "-0.51037795")
+
+
 def test_a_named_mistake_is_told_rather_than_two_digits() -> None:
     """E[x**3] by mu is 3 (mu**2 + sigma**2) = 3.03, and at the mean 3."""
     found = grade("x**3", "mu", answer="3.0", at={"mu": 1, "sigma": "1/10"})

@@ -18,7 +18,7 @@ from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.value import Value
 
-__all__ = ["ENOUGH", "Between", "Written", "between", "in_words", "matches", "written"]
+__all__ = ["ENOUGH", "Between", "Written", "as_written", "between", "in_words", "matches", "written"]
 
 ENOUGH = 3
 """Significant digits from which on a number counts as the right one."""
@@ -50,6 +50,12 @@ def written(answer: str) -> Written | None:
     digits = len((whole + part).lstrip("0"))
     unit = Fraction(10) ** (int(exponent or 0) - len(part))
     return Written(text, Fraction(text), digits, unit) if digits else None
+
+
+def as_written(answer: str, shown: str) -> str:
+    """A decimal answer as it was written, in the place of 319/625; what is shown as a + b stays, and what is none."""
+    decimal = written(answer)
+    return shown if decimal is None or " " in shown else decimal.text
 
 
 def between(truth: sp.Expr | Value, decimal: Written) -> Between | None:

@@ -14,7 +14,7 @@ from symbolic.exact import Exact
 from symbolic.exact_gradient import gradient_of
 from symbolic.value import Value
 from verify.grading.asked import Asked
-from verify.grading.decimals import ENOUGH, between, in_words, matches, written
+from verify.grading.decimals import ENOUGH, as_written, between, in_words, matches, written
 from verify.grading.figures import figure, figures, shown_point, told_apart
 from verify.grading.judgement import Judgement, needs_of, undecided
 from verify.grading.mistakes import MISTAKES_IN_GRADIENTS
@@ -63,7 +63,7 @@ def judge_gradient(asked: Asked) -> Judgement:
         why if mistake is None else mistake.why,
         shown,
         None if mistake is None else mistake.name,
-        Counterexample(_WHAT, shown_point(seen.point), _as_written(asked, yours), true),
+        Counterexample(_WHAT, shown_point(seen.point), as_written(asked.text, yours), true),
         needs=needs,
     )
 
@@ -84,12 +84,6 @@ def _digits_of(asked: Asked, right: sp.Expr | Value) -> _Digits | None:
     shown_digits = max(_SHOWN, decimal.digits + 3)
     shown = figures(right, shown_digits) if isinstance(right, Value) else figure(right, shown_digits)
     return _Digits(in_words(decimal, truth, shown), decimal.digits >= ENOUGH)
-
-
-def _as_written(asked: Asked, yours: str) -> str:
-    """A decimal as the student wrote it, in the place of 319/625; what is shown as a + b stays."""
-    decimal = written(asked.text)
-    return yours if decimal is None or " " in yours else decimal.text
 
 
 def _judge_by_values(asked: Asked, exact: Exact) -> Judgement:
@@ -118,7 +112,7 @@ def _refuted(
     asked: Asked, domain: Domain, point: dict[sp.Symbol, sp.Rational], value: Value, digits: _Digits | None
 ) -> Judgement:
     mistake = recognised(asked.formula, Setting(asked.problem), MISTAKES_IN_GRADIENTS, domain, asked.symbols)
-    yours = _as_written(asked, figure(asked.formula.xreplace(point), _DIGITS))
+    yours = as_written(asked.text, figure(asked.formula.xreplace(point), _DIGITS))
     why = "This is not the gradient, which has no closed form here." if digits is None else digits.words
     return Judgement(
         Verdict.WRONG,

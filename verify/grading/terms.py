@@ -12,6 +12,7 @@ from symbolic.estimators import ESTIMATORS
 from symbolic.estimators import estimator as estimator_of
 from symbolic.readable import readable
 from verify.grading.asked import Asked
+from verify.grading.decimals import as_written
 from verify.grading.judgement import Judgement, undecided
 from verify.grading.means import at_a_draw, judge_mean, of_the_mean
 from verify.grading.term import Term
@@ -33,7 +34,11 @@ def judge_term(asked: Asked, name: str | None) -> Judgement:
     candidates = _candidates(asked, name)
     found = _as_known(term, candidates, name) or judge_mean(term, candidates)
     shown = {each.name: term.shown(each) for each in candidates if each.obstacle is None}
-    return replace(found, right=shown, needs=tuple(dict.fromkeys((*term.needs, *found.needs))))
+    example = found.counterexample
+    if example is not None:
+        example = replace(example, answer=as_written(asked.text, example.answer))
+    needs = tuple(dict.fromkeys((*term.needs, *found.needs)))
+    return replace(found, right=shown, counterexample=example, needs=needs)
 
 
 def _candidates(asked: Asked, name: str | None) -> list[Estimator]:

@@ -42,7 +42,8 @@ def _inverted_speed(q: Setting) -> Iterator[sp.Expr]:
 
 def _cost_for_slope(q: Setting) -> Iterator[sp.Expr]:
     yield _along(q, q.cost)
-    yield q.cost * q.speed
+    if q.speed != 0:
+        yield q.cost * q.speed
 
 
 def _product_rule(q: Setting) -> Iterator[sp.Expr]:
