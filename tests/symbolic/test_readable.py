@@ -17,7 +17,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbolic.exact_gradient import gradient_of
+from symbolic.exact_gradient import gradient, gradient_of
 from symbolic.exact_moments import moments_of
 from symbolic.expectation import expectation_under_law, expectation_under_noise
 from symbolic.laws import NORMAL
@@ -409,3 +409,18 @@ def test_what_a_user_is_given_is_no_longer(name: str, wrt: sp.Symbol) -> None:
     for answer, derived in zip(exact, answers(name, wrt), strict=True):
         assert answer.expression is not None
         assert_same_value(derived, answer.expression, somewhere(random.Random(f"{name} {wrt}"), mu, sigma, a, k))
+
+
+@pytest.mark.parametrize("wrt", ["mu", "K"])
+def test_an_option_has_the_greeks_of_the_textbook(wrt: str) -> None:
+    """Black and Scholes (1973): in delta and in d/dK the two densities cancel, as K exp(A) is exp(A + log(K))."""
+    answer = gradient("Max(exp(x) - K, 0)", wrt).expression
+    mu, sigma, strike = sp.Symbol("mu", real=True), sp.Symbol("sigma", positive=True), sp.Symbol("K", real=True)
+    known = {
+        "mu": sp.exp(mu + sigma**2 / 2) * (1 + sp.erf((mu + sigma**2 - sp.log(strike)) / (sigma * sp.sqrt(2)))) / 2,
+        "K": -(1 + sp.erf((mu - sp.log(strike)) / (sigma * sp.sqrt(2)))) / 2,
+    }[wrt]
+    assert answer is not None
+    assert not any(power.has(sp.log) for power in answer.atoms(sp.exp))
+    at = {mu: sp.Rational(1, 3), sigma: sp.Rational(3, 4), strike: sp.Rational(5, 4)}
+    assert abs((answer - known).subs(at).evalf(40)) < sp.Float("1e-35", 40)
