@@ -17,7 +17,7 @@ import pytest
 import scipy.special
 import sympy as sp
 
-from symbolic import gradient, moments
+from symbolic import gradient, moments, time_limit
 from symbolic.derivative import derivative
 from symbolic.errors import NotCertified, ParseError, TimedOut
 from symbolic.value import Value
@@ -95,9 +95,9 @@ def _by_panels(question: Question, panels: int) -> tuple[float, float]:
     return float(weight @ (values - mean) ** 2), float(weight @ values**2)
 
 
-def _judge(number: int, ours: Callable[[Question], Value | None] = _ours) -> list[str]:
+def _judge(number: int, ours: Callable[[Question], Value | None] = _ours, seed: int | None = None) -> list[str]:
     """What is wrong among fresh random questions, with the seed; of many, at least half are answered."""
-    seed = secrets.randbits(48)
+    seed = secrets.randbits(48) if seed is None else seed
     random = Random(seed)
     wrong, answered = [], 0
     for index in range(number):
@@ -117,7 +117,8 @@ def _judge(number: int, ours: Callable[[Question], Value | None] = _ours) -> lis
 
 
 def test_a_few_random_costs() -> None:
-    assert not _judge(6)
+    with time_limit(4):
+        assert not _judge(6)
 
 
 @pytest.mark.prove
@@ -132,4 +133,4 @@ def test_an_answer_off_by_a_millionth_is_seen() -> None:
         right = _ours(question)
         return None if right is None else Value(right.midpoint * (1 + 1e-6) + 1e-6, right.radius)
 
-    assert _judge(4, nearly)
+    assert _judge(4, nearly, seed=3)
