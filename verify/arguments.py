@@ -18,6 +18,7 @@ __all__ = [
     "add_common_options",
     "add_judging_options",
     "add_output_options",
+    "add_problem_options",
     "add_rate_options",
     "add_reproducible_option",
     "add_seed_option",
@@ -49,6 +50,25 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         hint = self.hint or f"See: {self.prog} --help"
         raise UsageError(f"{message}\n{hint}")
+
+
+def add_problem_options(parser: argparse.ArgumentParser, law: str | None) -> None:
+    """Values, symbols, estimators and law of one problem; `law` is what stands where none is given."""
+    problem = parser.add_argument_group("the problem")
+    problem.add_argument(
+        "--at",
+        default=None,
+        action="append",
+        metavar="NAME=VALUE,...",
+        help="exact values of all symbols, such as mu=0.5,sigma=1/3; again for more (none)",
+    )
+    problem.add_argument(
+        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (all parameters of the law)"
+    )
+    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
+    problem.add_argument(
+        "--law", default=law, help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
+    )
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:

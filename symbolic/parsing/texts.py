@@ -19,26 +19,15 @@ from sympy.logic.boolalg import Boolean
 from symbolic.clock import limited
 from symbolic.errors import BadParameter
 from symbolic.law import Law
-from symbolic.parsing.canonical import canonical
 from symbolic.parsing.construction import Construction
 from symbolic.parsing.functions import BY_NAME, BY_SYMPY, CONSTANTS, OTHER_WORDS, PIECEWISE, TAKEN
-from symbolic.parsing.guards import Guard, Parsed
+from symbolic.parsing.guards import Parsed
 from symbolic.parsing.names import Refused, Vocabulary, near, shortened, vocabulary
 from symbolic.parsing.source_text import SourceText
 from symbolic.parsing.syntax_chains import factors_of, spine
-from symbolic.parsing.values import exact_rational, read_values, values_for
+from symbolic.parsing.values import exact_rational
 
-__all__ = [
-    "Guard",
-    "Parsed",
-    "canonical",
-    "exact_rational",
-    "parse_cost",
-    "parse_formula",
-    "parse_law",
-    "read_values",
-    "values_for",
-]
+__all__ = ["parse_cost", "parse_formula", "parse_law"]
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[sp.Expr, sp.Expr], Boolean]] = {
     ast.Lt: sp.Lt,

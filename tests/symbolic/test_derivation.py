@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import mpmath
 import pytest
@@ -22,7 +24,9 @@ from tests.symbolic.corruptions import corruptions
 
 X, MU, SIGMA = NORMAL.variable, *NORMAL.parameters
 EPSILON = NORMAL.noise.symbol
-SAMPLE = (
+Integrand: TypeAlias = Callable[[mpmath.mpf], mpmath.mpf]
+Question: TypeAlias = tuple[str, str, str]
+SAMPLE: tuple[Question, ...] = (
     ("x**2", "mu", "normal"),
     ("x**2", "sigma", "normal"),
     ("cos(k*x)", "sigma", "normal"),
@@ -42,13 +46,13 @@ def _name(value: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[tuple[str, str, str], Derivation]:
+def made() -> dict[Question, Derivation]:
     return {question: derive(*question) for question in SAMPLE}
 
 
 @pytest.mark.parametrize("question", SAMPLE, ids=_name)
-def test_a_derivation_goes_to_the_end(made: dict[tuple[str, str, str], Derivation], question: tuple[str, ...]) -> None:
-    derivation = made[question]  # type: ignore[index]
+def test_a_derivation_goes_to_the_end(made: dict[Question, Derivation], question: Question) -> None:
+    derivation = made[question]
     topics = {step.topic for step in derivation.steps}
     assert derivation.stops == ()
     assert {"Score function", "Pathwise", "The integral", "Variance, score function", "Comparison"} - topics <= {
@@ -57,10 +61,12 @@ def test_a_derivation_goes_to_the_end(made: dict[tuple[str, str, str], Derivatio
     assert sum(step.rule == "exact gradient" for step in derivation.steps) == 1
 
 
-def mean_by_mpmath(integrand: object, mu: float, sigma: float, kinks: tuple[float, ...] = ()) -> mpmath.mpf:
+def mean_by_mpmath(
+    integrand: Callable[[mpmath.mpf], mpmath.mpf], mu: float, sigma: float, kinks: tuple[float, ...] = ()
+) -> mpmath.mpf:
     with mpmath.workdps(30):
         ends = sorted({mpmath.mpf(mu) + k * mpmath.mpf(sigma) for k in (-14, -6, -2, 0, 2, 6, 14)} | set(kinks))
-        return mpmath.quad(lambda x: integrand(x) * mpmath.npdf(x, mu, sigma), ends)  # type: ignore[operator]
+        return mpmath.quad(lambda x: integrand(x) * mpmath.npdf(x, mu, sigma), ends)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +80,9 @@ def mean_by_mpmath(integrand: object, mu: float, sigma: float, kinks: tuple[floa
     ids=_name,
 )
 def test_the_gradient_is_the_slope_of_the_integral(
-    made: dict[tuple[str, str, str], Derivation],
-    question: tuple[str, str, str],
-    cost: object,
+    made: dict[Question, Derivation],
+    question: Question,
+    cost: Integrand,
     kinks: tuple[float, ...],
 ) -> None:
     at = {MU: sp.Rational(1, 2), SIGMA: sp.Rational(3, 4), sp.Symbol("k", real=True): sp.Integer(2)}

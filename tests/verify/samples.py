@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import exp, sqrt
+from typing import Any
 
 from verify.finding import Finding, Tier, Verdict
 from verify.report import Report
@@ -13,7 +14,7 @@ __all__ = ["REPEAT", "a_case", "a_finding", "a_report", "long_case", "troubled_c
 REPEAT = "python -m verify check 'x**2' --at mu=1/2,sigma=1 --wrt mu --estimator score_function --seed 0"
 
 
-def a_finding(**changes: object) -> Finding:
+def a_finding(**changes: Any) -> Finding:
     """Bias by draws of the score function of x**2."""
     finding = Finding(
         cost="x**2",
@@ -43,12 +44,12 @@ def a_finding(**changes: object) -> Finding:
         alpha=2.5e-9,
         beta=2.5e-9,
     )
-    return replace(finding, **changes)  # type: ignore[arg-type]
+    return replace(finding, **changes)
 
 
-def cell(like: Finding, **changes: object) -> tuple[Finding, ...]:
+def cell(like: Finding, **changes: Any) -> tuple[Finding, ...]:
     """The five findings of one estimator of one derivative."""
-    seen = replace(like, **changes)  # type: ignore[arg-type]
+    seen = replace(like, **changes)
     proof = replace(
         seen,
         tier=Tier.IDENTITY,
@@ -155,7 +156,7 @@ def troubled_case() -> tuple[Finding, ...]:
         message="a share of 10 % of the variance needs 1.5e12 draws; 1.1e6 were drawn",
     )
     blind = "the cost jumps at x = 0; the pathwise term does not see a jump; its mean is off by -0.352065"
-    none = {
+    none: dict[str, Any] = {
         "verdict": Verdict.NOT_APPLICABLE,
         "estimate": None,
         "standard_error": None,
@@ -164,7 +165,7 @@ def troubled_case() -> tuple[Finding, ...]:
         "detectable_bias": None,
         "detectable_bias_relative": None,
     }
-    path = [replace(f, **none, message=blind) for f in cell(like, estimator="pathwise", exact_variance=None)]  # type: ignore[arg-type]
+    path = [replace(f, **none, message=blind) for f in cell(like, estimator="pathwise", exact_variance=None)]
     wrong = [*cell(like, wrt="sigma", exact=-0.1760327, estimate=-0.18321, exact_expression="-sqrt(2)*mu/2")]
     wrong[3] = replace(
         wrong[3],

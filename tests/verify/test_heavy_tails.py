@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 import verify
+from numeric.black_box import EstimatorFunction
 from verify.finding import Finding, Verdict
 
 AT = {"mu": 0, "sigma": 1}
@@ -30,9 +31,9 @@ def found(report: verify.Report) -> dict[str, Finding]:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("function", "cost"), [(score_of_exp4, "exp(4*x)"), (narrow_proposal, "x**2")])
-def test_a_pilot_that_a_few_draws_carry_judges_nothing(function: object, cost: str, seed: int) -> None:
+def test_a_pilot_that_a_few_draws_carry_judges_nothing(function: EstimatorFunction, cost: str, seed: int) -> None:
     """A largest square of a sixth of their sum is enough for it; of such draws it is most of the sum."""
-    finding = found(verify.check(function, cost, at=AT, seed=seed))["bias"]  # type: ignore[arg-type]  # a function
+    finding = found(verify.check(function, cost, at=AT, seed=seed))["bias"]
     assert finding.verdict == Verdict.INCONCLUSIVE
     assert "heavy tails" in finding.message
     assert "variance=" in finding.message

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import mpmath
 import pytest
@@ -46,9 +47,9 @@ def cell_of(name: str) -> Cell:
     return cell
 
 
-def context(**changes: object) -> Context:
+def context(**changes: Any) -> Context:
     """The rates of one hypothesis among a hundred."""
-    return Context(Settings(**changes), 1e-8, 1e-8, 1e-3)  # type: ignore[arg-type]
+    return Context(Settings(**changes), 1e-8, 1e-8, 1e-3)
 
 
 def judged(cell: Cell, seed: int = 0, **changes: object) -> Claim:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import Parser, add_common_options, assignments, names, shown
+from verify.arguments import Parser, add_common_options, add_problem_options, assignments, names, shown
 from verify.commands.command import Command
 from verify.exit_code import ExitCode
 from verify.judging import judge
@@ -23,21 +23,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "Phi sigmoid softplus Abs Max Min sign Heaviside clip Piecewise besselj; or a file NAME.toml of [[problem]] "
         'tables with cost, law, at = {mu = 0.5}, wrt, estimators, name, about, expected = "PASS"',
     )
-    problem = parser.add_argument_group("the problem")
-    problem.add_argument(
-        "--at",
-        default=None,
-        action="append",
-        metavar="NAME=VALUE,...",
-        help="exact values of all symbols, such as mu=0.5,sigma=1/3; again for more (none)",
-    )
-    problem.add_argument(
-        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (all parameters of the law)"
-    )
-    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
-    problem.add_argument(
-        "--law", default=None, help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
-    )
+    add_problem_options(parser, law=None)  # a file names its own
     add_common_options(parser)
     if isinstance(parser, Parser):
         parser.hint = f"See: {parser.prog} --help. A cost that begins like an option goes last, after --."

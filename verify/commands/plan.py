@@ -8,6 +8,7 @@ from verify.arguments import (
     Parser,
     add_judging_options,
     add_output_options,
+    add_problem_options,
     add_reproducible_option,
     assignments,
     names,
@@ -23,21 +24,7 @@ __all__ = ["PLAN"]
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("cost", metavar="COST", help="f(x) as text, as for check")
-    problem = parser.add_argument_group("the problem")
-    problem.add_argument(
-        "--at",
-        default=None,
-        action="append",
-        metavar="NAME=VALUE,...",
-        help="exact values of all symbols, such as mu=0.5,sigma=1/3; again for more (none)",
-    )
-    problem.add_argument(
-        "--wrt", default=None, metavar="NAME,...", help="symbols of the gradients (all parameters of the law)"
-    )
-    problem.add_argument("--estimator", default=None, metavar="NAME,...", help="estimators, see: list estimators (all)")
-    problem.add_argument(
-        "--law", default="normal", help='law of x, its parameters may be expressions: "normal(mu, exp(rho))" (normal)'
-    )
+    add_problem_options(parser, law="normal")
     add_judging_options(parser)
     report = add_output_options(parser, PAGE_FORMATS)
     add_reproducible_option(report, "leave out the seconds, which were timed (off)")
