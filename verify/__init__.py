@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symbolic.deriving import derive
-    from verify.auditing import Audit, audit
+    from verify.auditing.audit import Audit, audit
     from verify.checking import check
     from verify.grading.judging import grade
     from verify.grading.verdict import Grade
-    from verify.oracle import expected, tolerance
+    from verify.regression.oracle import expected, tolerance
     from verify.report import Report, VerificationError
 
 __all__ = [
@@ -28,16 +28,16 @@ __all__ = [
 ]
 
 _HOME = {
-    "Audit": "verify.auditing",
+    "Audit": "verify.auditing.audit",
     "Grade": "verify.grading.verdict",
     "Report": "verify.report",
     "VerificationError": "verify.report",
-    "audit": "verify.auditing",
+    "audit": "verify.auditing.audit",
     "check": "verify.checking",
     "derive": "symbolic.deriving",
-    "expected": "verify.oracle",
+    "expected": "verify.regression.oracle",
     "grade": "verify.grading.judging",
-    "tolerance": "verify.oracle",
+    "tolerance": "verify.regression.oracle",
 }
 
 

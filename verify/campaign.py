@@ -17,8 +17,8 @@ from verify.cell import Cell, cells_of
 from verify.checks import CHECKS
 from verify.checks.context import Context, refuse_no_share
 from verify.controls import Control, control_cell
+from verify.deciding.error_budget import Budget
 from verify.environment import environment
-from verify.error_budget import Budget
 from verify.finding import Finding, Tier
 from verify.report import Report
 from verify.version import VERSION

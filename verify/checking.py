@@ -23,9 +23,9 @@ from verify.checks.black_box_findings import call_as_text
 from verify.checks.context import Context
 from verify.checks.subject import Subject, subject_of
 from verify.controls import CONTROLS
-from verify.design import BudgetTooSmall
+from verify.deciding.design import BudgetTooSmall
+from verify.deciding.error_budget import Budget
 from verify.environment import environment
-from verify.error_budget import Budget
 from verify.ranges import error_rate, given_values, number, whole
 from verify.report import Report
 from verify.usage import UsageError

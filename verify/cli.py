@@ -15,10 +15,10 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from verify.arguments import Parser, shown
-from verify.banner import strangers
 from verify.commands import CATALOGUE_COMMAND, COMMANDS
-from verify.exit_code import ExitCode
+from verify.shell.arguments import Parser, shown
+from verify.shell.banner import strangers
+from verify.shell.exit_code import ExitCode
 from verify.usage import NothingChecked, UsageError
 from verify.version import VERSION
 

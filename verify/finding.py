@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.trace import Trace
+    from verify.deciding.trace import Trace
 
 __all__ = ["Finding", "Tier", "Verdict", "worst"]
 

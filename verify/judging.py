@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from verify.arguments import settings_from, shown
-from verify.banner import banner
-from verify.exit_code import ExitCode, exit_code
 from verify.finding import Finding, Verdict
 from verify.formats import FORMATS, Format
-from verify.output import destination
 from verify.report import Report
 from verify.reproducible import made_on, stamped, without_its_place
-from verify.terminal import look_of
+from verify.shell.arguments import settings_from, shown
+from verify.shell.banner import banner
+from verify.shell.exit_code import ExitCode, exit_code
+from verify.shell.output import destination
+from verify.shell.terminal import look_of
 from verify.usage import NothingChecked, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
 
         from verify.campaign import run_campaign
         from verify.controls import CONTROLS
-        from verify.design import BudgetTooSmall
+        from verify.deciding.design import BudgetTooSmall
 
         look = look_of(stream, getattr(arguments, "color", "auto"))
         announced = False
@@ -68,7 +68,7 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
         report = stamped(without_its_place(report) if reproducible else report, date)
         verdict, lines = report.verdict, list[str]()
         if any(case.expected is not None for case in chosen):
-            from verify.expectations import expectation_lines, expectations, with_expectations
+            from verify.regression.expectations import expectation_lines, expectations, with_expectations
 
             report = replace(report, expectations=expectations(chosen, found))
             verdict = with_expectations(chosen, found)

@@ -12,6 +12,7 @@ from numeric.estimation import case_text
 from numeric.mean_law import MeanLaw
 from numeric.simulate import simulate
 from verify.applicability import infinite_fourth_moment, infinite_variance, no_share, too_coarse, unseen_jump
+from verify.auditing.law_of_mean import law_of_mean, law_of_mean_square
 from verify.case import Case, Settings
 from verify.cell import Cell, cells_of
 from verify.checks.claims import Claim, bias_claim, variance_claim_of
@@ -20,11 +21,10 @@ from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws, weighted_claim
 from verify.checks.monte_carlo import MOST_BIAS_DRAWS
 from verify.controls import CONTROLS
-from verify.design import BudgetTooSmall
-from verify.error_budget import Budget
+from verify.deciding.design import BudgetTooSmall
+from verify.deciding.error_budget import Budget
+from verify.deciding.power import draws_of_z_test
 from verify.finding import Finding
-from verify.law_of_mean import law_of_mean, law_of_mean_square
-from verify.power import draws_of_z_test
 from verify.usage import UsageError
 
 __all__ = ["Plan", "Step", "ZTest", "plan", "untimed"]

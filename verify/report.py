@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from verify.error_budget import holm
+from verify.deciding.error_budget import holm
 from verify.finding import Finding, Verdict, worst
 
 __all__ = ["Expectation", "Report", "VerificationError"]

@@ -7,8 +7,8 @@ import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from verify.arguments import shown
 from verify.report import Report
+from verify.shell.arguments import shown
 from verify.usage import UsageError
 
 __all__ = ["made_on", "stamped", "without_its_place", "without_place"]

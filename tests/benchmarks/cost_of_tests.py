@@ -26,7 +26,7 @@ from verify.checks.context import Context
 from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws
 from verify.controls import CONTROLS
-from verify.error_budget import Budget
+from verify.deciding.error_budget import Budget
 
 GOAL = 0.03
 TURNS = 7

@@ -11,7 +11,7 @@ from tabulate import tabulate
 from tests.calibration.laws import TwoPoint
 from tests.calibration.replications import Outcome, exact_outcome
 from tests.calibration.rules import proven
-from verify.design import Design, MeanClaim, design
+from verify.deciding.design import Design, MeanClaim, design
 
 __all__ = ["outcome_at"]
 

@@ -31,7 +31,7 @@ from verify.formats.derivations import MOST, derivations
 from verify.formats.html_report import HTML
 from verify.formats.html_report import html_page as report_page
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 pytestmark = pytest.mark.browser
 

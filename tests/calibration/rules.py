@@ -13,8 +13,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.design import Design, design
-from verify.influence import psi
+from verify.deciding.design import Design, design
+from verify.deciding.influence import psi
 
 __all__ = ["FALSE_FAIL", "FALSE_PASS", "Rule", "Statistic", "proven"]
 

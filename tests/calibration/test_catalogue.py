@@ -17,7 +17,7 @@ from verify.checks.identity import identity
 from verify.checks.monte_carlo import monte_carlo
 from verify.checks.quadrature import quadrature
 from verify.controls import CONTROLS, control_cell
-from verify.error_budget import Budget
+from verify.deciding.error_budget import Budget
 from verify.finding import Finding, Verdict
 
 RUNS = 200

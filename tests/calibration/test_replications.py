@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from tests.calibration.laws import LAWS, OF_NOISE, Law, TwoPoint
 from tests.calibration.replications import Replicated, is_above, replicate
 from tests.calibration.rules import FALSE_FAIL, FALSE_PASS, Rule, proven
-from verify.design import Design, MeanClaim, design
-from verify.sequential_test import SequentialTest
+from verify.deciding.design import Design, MeanClaim, design
+from verify.deciding.sequential_test import SequentialTest
 
 LEVEL = 0.01
 SINGLE = design(MeanClaim(1.0, 0.25, alpha=LEVEL, beta=LEVEL, alpha_pass=LEVEL), look=64)

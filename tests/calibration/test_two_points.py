@@ -15,7 +15,7 @@ import pytest
 from tests.calibration.laws import TwoPoint
 from tests.calibration.replications import exact_outcome
 from tests.calibration.rules import FALSE_FAIL, FALSE_PASS, Rule, Statistic, proven
-from verify.design import Design, MeanClaim, design
+from verify.deciding.design import Design, MeanClaim, design
 
 LAWS = tuple(TwoPoint(p) for p in (0.5, 0.1, 0.9, 0.01, 0.99, 1e-4, 1 - 1e-4))
 RESOLUTION = 0.5

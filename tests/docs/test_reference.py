@@ -13,9 +13,9 @@ import numeric
 import symbolic
 import verify
 from verify.commands import CATALOGUE_COMMAND, COMMANDS
-from verify.exit_code import ExitCode
 from verify.finding import Finding, Tier, Verdict
 from verify.formats import FORMATS
+from verify.shell.exit_code import ExitCode
 
 PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "reference.md").read_text(encoding="utf-8")
 CODE = re.findall(r"`([^`]+)`", PAGE)

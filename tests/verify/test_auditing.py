@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 import verify
-from verify.audit_simulation import simulate_audit
-from verify.auditing import Audit, audit
+from verify.auditing.audit import Audit, audit
+from verify.auditing.law_of_mean import law_of_mean
+from verify.auditing.simulation import simulate_audit
+from verify.auditing.tolerance_test import ToleranceTest
 from verify.case import Case
 from verify.catalogue import CATALOGUE
 from verify.cell import cells_of
 from verify.cli import main
 from verify.formats.audit_page import audit_as_json, audit_as_text, how_often
-from verify.law_of_mean import law_of_mean
-from verify.terminal import Look
-from verify.tolerance_test import ToleranceTest
+from verify.shell.terminal import Look
 from verify.usage import UsageError
 
 PHI = NormalDist().cdf

@@ -23,7 +23,7 @@ from symbolic.errors import BadParameter, SymbolicError
 from verify.finding import Finding, Verdict
 from verify.formats.json_report import as_json
 from verify.formats.table import TABLE
-from verify.terminal import Look
+from verify.shell.terminal import Look
 from verify.usage import UsageError
 
 AT = {"mu": 1, "sigma": 2}

@@ -12,7 +12,7 @@ from tests.verify.samples import a_finding
 from tests.verify.stand_in import StandIn, errors
 from verify.case import Case, Settings
 from verify.cli import SHORT_OPTIONS, _parser, main
-from verify.design import BudgetTooSmall
+from verify.deciding.design import BudgetTooSmall
 from verify.finding import Finding, Verdict
 
 # What is asked for

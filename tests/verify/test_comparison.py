@@ -13,10 +13,10 @@ import pytest
 from tests.verify.samples import a_case, a_report, troubled_case
 from tests.verify.stand_in import errors
 from verify.cli import main
-from verify.comparison import Change, compare
 from verify.formats.json_report import JSON
-from verify.report_file import read_report
-from verify.terminal import Look
+from verify.regression.comparison import Change, compare
+from verify.regression.report_file import read_report
+from verify.shell.terminal import Look
 
 Loaded = dict[str, Any]
 

@@ -21,7 +21,7 @@ from verify.checks.context import Context
 from verify.checks.monte_carlo import monte_carlo
 from verify.finding import Finding, Verdict
 from verify.formats.json_report import JSON
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 NUMBER = r"([-+.e\d]+)"
 

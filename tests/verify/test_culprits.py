@@ -11,7 +11,7 @@ from verify.finding import Finding, Verdict
 from verify.formats.json_report import JSON
 from verify.formats.table import TABLE
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 PLAIN = Look(colour=False, unicode=True)
 

@@ -13,12 +13,12 @@ import pytest
 from tests.verify.samples import a_case
 from verify.campaign import run_campaign
 from verify.case import Case, Settings
+from verify.deciding.trace import Trace
 from verify.finding import Finding, Verdict
 from verify.formats.draws_plot import draws_plot
 from verify.formats.html_report import html_page
 from verify.formats.picture import Plot
 from verify.report import Report
-from verify.trace import Trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 

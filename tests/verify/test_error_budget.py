@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.error_budget import Budget, holm
+from verify.deciding.error_budget import Budget, holm
 
 
 @given(st.floats(1e-12, 0.5), st.floats(1e-12, 0.5), st.integers(1, 10_000))

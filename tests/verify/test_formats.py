@@ -19,7 +19,7 @@ from verify.formats.json_report import JSON
 from verify.formats.numbers import draws, percent, significant, with_error
 from verify.formats.table import TABLE
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 PLAIN = Look(colour=False, unicode=True)
 ASCII = Look(colour=False, unicode=False)

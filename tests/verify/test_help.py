@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from verify.arguments import Parser
-from verify.banner import strangers
 from verify.cli import _parser, main
 from verify.commands import CATALOGUE_COMMAND, COMMANDS, Command
+from verify.shell.arguments import Parser
+from verify.shell.banner import strangers
 from verify.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]

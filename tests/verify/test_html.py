@@ -23,7 +23,7 @@ from verify.formats.html_report import HTML, html_page
 from verify.formats.html_style import STYLE
 from verify.formats.json_report import as_json
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 VOID = {"meta", "link", "br", "img", "hr"}
 Attributes = dict[str, str | None]

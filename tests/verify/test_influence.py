@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from verify.influence import LARGEST_PSI, psi
+from verify.deciding.influence import LARGEST_PSI, psi
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import mpmath
 import pytest
 from scipy.optimize import brentq
 
-from verify.mean_bounds import mean_distance
+from verify.regression.mean_bounds import mean_distance
 
 POWERS = range(2, 17, 2)
 RATES = (0.3, 1e-2, 1e-4, 1e-6, 1e-9)

@@ -20,7 +20,7 @@ from verify.formats.escaping import visible
 from verify.formats.latex import LATEX
 from verify.formats.markdown import MARKDOWN
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 HOSTILE = r"</div><script>alert('1')</script> $x$ \(y\) \input{secret} `a` *b* | {"
 

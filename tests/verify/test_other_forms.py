@@ -24,7 +24,7 @@ from verify.formats.latex import LATEX
 from verify.formats.markdown import MARKDOWN
 from verify.formats.rows import cases
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 LOOK = Look(colour=False, unicode=True)
 WHOLE = tuple(form for form in FORMATS if form.case is None and form.name != "json")

@@ -21,7 +21,7 @@ from verify.controls import CONTROLS
 from verify.finding import Tier
 from verify.formats.plan_page import plan_as_text
 from verify.planning import Plan, Step, plan
-from verify.terminal import Look
+from verify.shell.terminal import Look
 from verify.usage import UsageError
 
 SQUARE = Case("x**2", "normal", {"mu": "1", "sigma": "1"}, ("mu",))

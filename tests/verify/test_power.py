@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.design import BudgetTooSmall, Design, MeanClaim, design, detectable_bias, variance_claim
-from verify.power import detectable, draws_of_z_test, exponent, growth, resolved_gap, tuning
+from verify.deciding.design import BudgetTooSmall, Design, MeanClaim, design, detectable_bias, variance_claim
+from verify.deciding.power import detectable, draws_of_z_test, exponent, growth, resolved_gap, tuning
 
 gaps = st.floats(1e-6, 10)
 ratios = st.floats(1, 20)

@@ -13,9 +13,9 @@ from tests.verify.stand_in import StandIn, errors
 from verify.case import Case
 from verify.cell import cells_of
 from verify.cli import main
-from verify.expectations import expectation_lines, expectations, with_expectations
 from verify.finding import Verdict
-from verify.problem_file import read_problems
+from verify.regression.expectations import expectation_lines, expectations, with_expectations
+from verify.regression.problem_file import read_problems
 
 GOOD = """
 [[problem]]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from verify.design import MeanClaim, design
-from verify.look_sums import LookSums, Sums
-from verify.sequential_test import NonFiniteBlock, SequentialTest, degenerate_decision
+from verify.deciding.design import MeanClaim, design
+from verify.deciding.look_sums import LookSums, Sums
+from verify.deciding.sequential_test import NonFiniteBlock, SequentialTest, degenerate_decision
 
 CLAIM = MeanClaim(variance=4.0, resolution=0.2, alpha=1e-6, beta=1e-3)
 PLAN = design(CLAIM, look=256)

@@ -12,7 +12,7 @@ from tests.verify.samples import REPEAT, a_case, a_finding, a_report, long_case,
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.table import TABLE
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 PLAIN = Look(colour=False, unicode=True)
 ASCII = Look(colour=False, unicode=False)

@@ -15,8 +15,8 @@ from verify.case import Case
 from verify.cell import cells_of
 from verify.checks.claims import Claim
 from verify.checks.evidence import Evidence
-from verify.design import Design, MeanClaim, design
-from verify.sequential_test import SequentialTest
+from verify.deciding.design import Design, MeanClaim, design
+from verify.deciding.sequential_test import SequentialTest
 
 Make = Callable[[int], NDArray[np.float64]]
 

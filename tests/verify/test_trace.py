@@ -18,8 +18,8 @@ from verify.cell import Cell, cells_of
 from verify.checks.context import Context
 from verify.checks.draws import draws_of, first_draws
 from verify.checks.monte_carlo import monte_carlo
+from verify.deciding.trace import Trace
 from verify.finding import Finding, Verdict
-from verify.trace import Trace
 
 CASE = Case("x**2", at={"mu": "1", "sigma": "1/2"}, wrt=("mu",))
 TEXT = "x**2; x ~ normal(mu, sigma); mu = 1, sigma = 1/2"

@@ -21,7 +21,7 @@ from symbolic.value import Value
 from verify.case import Case
 from verify.cli import main
 from verify.commands.truth import TRUTH
-from verify.truth import as_json, digits_of, truths
+from verify.regression.truth import as_json, digits_of, truths
 from verify.usage import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]

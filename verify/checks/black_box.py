@@ -25,7 +25,7 @@ from verify.checks.evidence import Evidence
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws
 from verify.checks.repeats import PIECE, Repeats
 from verify.checks.subject import Knowledge, Spread, Subject, bias_claim_of, bias_resolution, rounding_of
-from verify.design import MeanClaim, design, detectable_bias, variance_claim
+from verify.deciding.design import MeanClaim, design, detectable_bias, variance_claim
 from verify.finding import Finding, Verdict
 
 __all__ = ["constant_by_chance", "judge_black_box"]

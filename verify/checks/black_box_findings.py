@@ -9,10 +9,10 @@ from verify.checks.conclusions import draws_needed, p_value_of
 from verify.checks.context import Context
 from verify.checks.evidence import Evidence
 from verify.checks.subject import Spread, Subject
+from verify.deciding.sequential_test import SequentialTest
 from verify.describe import digits_of, float_of, values_as_text
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
-from verify.sequential_test import SequentialTest
 
 __all__ = ["Judgement", "black_box_finding", "call_as_text", "conclusion"]
 

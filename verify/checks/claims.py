@@ -20,8 +20,8 @@ from numeric.streams import LOOK
 from numeric.tally import Tally, merge
 from verify.cell import Cell
 from verify.checks.context import Context
-from verify.design import MeanClaim, design, variance_claim
-from verify.sequential_test import Decision, SequentialTest, degenerate_decision
+from verify.deciding.design import MeanClaim, design, variance_claim
+from verify.deciding.sequential_test import Decision, SequentialTest, degenerate_decision
 
 __all__ = ["Claim", "bias_claim", "squares_are_constant", "variance_claim_of"]
 

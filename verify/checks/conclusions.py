@@ -11,11 +11,11 @@ from verify.checks.claims import Claim
 from verify.checks.context import Context
 from verify.checks.draws import draws_of, first_draws
 from verify.checks.evidence import Evidence
+from verify.deciding.design import Design, design
+from verify.deciding.trace import Trace
 from verify.describe import finding_for
-from verify.design import Design, design
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
-from verify.trace import Trace
 
 __all__ = ["conclude", "draws_needed", "p_value_of"]
 

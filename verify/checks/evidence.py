@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from numeric.streams import LOOK
 from numeric.tally import Tally, merge
-from verify.design import Design
-from verify.sequential_test import Decision, SequentialTest, degenerate_decision
+from verify.deciding.design import Design
+from verify.deciding.sequential_test import Decision, SequentialTest, degenerate_decision
 
 __all__ = ["Evidence"]
 

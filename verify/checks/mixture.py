@@ -25,10 +25,10 @@ from verify.checks.claims import Claim, squares_are_constant
 from verify.checks.context import Context
 from verify.checks.draws import Draws
 from verify.checks.proposals import mixture_for
+from verify.deciding.design import design, variance_claim
+from verify.deciding.sequential_test import SequentialTest
 from verify.describe import finding_for
-from verify.design import design, variance_claim
 from verify.finding import Finding, Tier, Verdict
-from verify.sequential_test import SequentialTest
 
 __all__ = ["MOST_DRAWS", "judge_weighted", "plain_variance_draws", "weighted_claim"]
 

@@ -19,7 +19,7 @@ from symbolic.exact_gradient import gradient_of
 from symbolic.problem import Problem
 from verify.cell import Cell
 from verify.checks.context import Context
-from verify.design import MeanClaim
+from verify.deciding.design import MeanClaim
 
 __all__ = ["Knowledge", "Spread", "Subject", "bias_resolution", "rounding_of", "subject_of"]
 

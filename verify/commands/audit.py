@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import (
+from verify.commands.command import Command
+from verify.commands.page import PAGE_FORMATS, write_page
+from verify.shell.arguments import (
     Parser,
     add_output_options,
     add_rate_options,
@@ -13,9 +15,7 @@ from verify.arguments import (
     assignments,
     shown,
 )
-from verify.commands.command import Command
-from verify.commands.page import PAGE_FORMATS, write_page
-from verify.exit_code import ExitCode
+from verify.shell.exit_code import ExitCode
 
 __all__ = ["AUDIT"]
 
@@ -111,7 +111,7 @@ def _tolerance(text: str) -> float:
 def _run(arguments: Namespace) -> ExitCode:
     at = assignments(arguments.at or ())
 
-    from verify.auditing import Audit, audit
+    from verify.auditing.audit import Audit, audit
     from verify.formats.audit_page import audit_as_json, audit_as_text
 
     def answer() -> Audit:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from verify.arguments import add_common_options
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
 from verify.judging import judge
+from verify.shell.arguments import add_common_options
+from verify.shell.exit_code import ExitCode
 
 __all__ = ["CATALOGUE_COMMAND"]
 

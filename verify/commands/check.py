@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import Parser, add_common_options, add_problem_options, assignments, names, shown
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
 from verify.judging import judge
+from verify.shell.arguments import Parser, add_common_options, add_problem_options, assignments, names, shown
+from verify.shell.exit_code import ExitCode
 from verify.usage import UsageError
 
 __all__ = ["CHECK"]
@@ -50,7 +50,7 @@ def _run_file(path: str, arguments: Namespace) -> ExitCode:
                 f"--{option} stands beside {shown(path, 150)}: each problem of a file says its own; drop it"
             )
 
-    from verify.problem_file import read_problems
+    from verify.regression.problem_file import read_problems
 
     return judge(read_problems(path), arguments)
 

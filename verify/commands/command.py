@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verify.exit_code import ExitCode
+from verify.shell.exit_code import ExitCode
 
 __all__ = ["Command"]
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from verify.arguments import shown
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
+from verify.shell.arguments import shown
+from verify.shell.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from verify.comparison import Change
+    from verify.regression.comparison import Change
 
 __all__ = ["COMPARE"]
 
@@ -23,8 +23,8 @@ _LONGEST = 48
 
 
 def _run(arguments: Namespace) -> ExitCode:
-    from verify.comparison import compare
-    from verify.report_file import read_report
+    from verify.regression.comparison import compare
+    from verify.regression.report_file import read_report
 
     old, new = read_report(arguments.old), read_report(arguments.new)
     changes = compare(old, new)
@@ -41,7 +41,7 @@ def _run(arguments: Namespace) -> ExitCode:
 def _table(changes: Sequence[Change], before: int, after: int, worse: int) -> str:
     from verify.formats.grid import Column, grid
     from verify.formats.words import in_ascii
-    from verify.terminal import look_of
+    from verify.shell.terminal import look_of
 
     look = look_of(sys.stdout, "never")
     findings = f"{before} findings before, {after} now"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import PurePath
 
-from verify.arguments import Parser, assignments, names, shown
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
-from verify.output import destination
+from verify.shell.arguments import Parser, assignments, names, shown
+from verify.shell.exit_code import ExitCode
+from verify.shell.output import destination
 from verify.usage import UsageError
 
 __all__ = ["DERIVE"]

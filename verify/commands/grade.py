@@ -6,10 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from verify.arguments import Parser, assignments, names, shown
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
-from verify.output import destination
+from verify.shell.arguments import Parser, assignments, names, shown
+from verify.shell.exit_code import ExitCode
+from verify.shell.output import destination
 from verify.usage import UsageError
 from verify.version import VERSION
 

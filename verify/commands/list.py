@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
+from verify.shell.exit_code import ExitCode
 
 __all__ = ["LIST"]
 
@@ -62,7 +62,7 @@ def _run(arguments: Namespace) -> ExitCode:
         return ExitCode.NO_FAILURE
 
     from verify.formats.grid import Column, grid
-    from verify.terminal import look_of
+    from verify.shell.terminal import look_of
 
     cells = [[_cell(value) for value in row.values()] for row in rows]
     columns = [Column(name) for name in rows[0]]

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TypeVar
 
-from verify.arguments import shown
-from verify.banner import banner
-from verify.output import destination
-from verify.terminal import Look, look_of
+from verify.shell.arguments import shown
+from verify.shell.banner import banner
+from verify.shell.output import destination
+from verify.shell.terminal import Look, look_of
 from verify.usage import UsageError
 from verify.version import VERSION
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from verify.arguments import (
+from verify.commands.command import Command
+from verify.commands.page import PAGE_FORMATS, write_page
+from verify.reproducible import without_place
+from verify.shell.arguments import (
     Parser,
     add_judging_options,
     add_output_options,
@@ -14,10 +17,7 @@ from verify.arguments import (
     names,
     settings_from,
 )
-from verify.commands.command import Command
-from verify.commands.page import PAGE_FORMATS, write_page
-from verify.exit_code import ExitCode
-from verify.reproducible import without_place
+from verify.shell.exit_code import ExitCode
 
 __all__ = ["PLAN"]
 

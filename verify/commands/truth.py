@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from verify.commands.command import Command
-from verify.exit_code import ExitCode
-from verify.output import destination
+from verify.shell.exit_code import ExitCode
+from verify.shell.output import destination
 from verify.usage import UsageError
 
 if TYPE_CHECKING:
-    from verify.truth import Truth
+    from verify.regression.truth import Truth
 
 __all__ = ["TRUTH"]
 
@@ -34,7 +34,7 @@ def _run(arguments: Namespace) -> ExitCode:
         )
     with destination(path) as stream:
         from verify.catalogue import CATALOGUE
-        from verify.truth import as_json, truths
+        from verify.regression.truth import as_json, truths
 
         rows = list(truths(CATALOGUE))
         if form == "json":
@@ -46,7 +46,7 @@ def _run(arguments: Namespace) -> ExitCode:
 
 def _table(rows: Sequence[Truth], stream: TextIO) -> str:
     from verify.formats.grid import Column, grid
-    from verify.terminal import look_of
+    from verify.shell.terminal import look_of
 
     names = list(dict.fromkeys(name for row in rows for name in row.variance))
     columns = [Column("d/d"), Column("E[f(x)]"), Column("x ~"), Column("at"), Column("gradient")]

@@ -6,11 +6,11 @@ import json
 import math
 import textwrap
 
-from verify.auditing import Audit, Bug
+from verify.auditing.audit import Audit, Bug
 from verify.formats.grid import Column, grid
 from verify.formats.numbers import draws, percent, significant
 from verify.formats.words import in_ascii
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["SCHEMA", "audit_as_json", "audit_as_text", "how_often"]
 

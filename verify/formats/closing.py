@@ -18,7 +18,7 @@ from verify.formats.contract import (
 from verify.formats.grid import Column, grid
 from verify.formats.words import in_ascii, word
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["closing"]
 

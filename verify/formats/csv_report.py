@@ -9,7 +9,7 @@ from verify.formats.escaping import for_csv, visible
 from verify.formats.form import Format
 from verify.formats.json_report import FINDING_KEYS, as_json
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["CSV"]
 

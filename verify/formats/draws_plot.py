@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.deciding.trace import Running, Trace
 from verify.finding import Finding, worst
 from verify.formats.numbers import draws as counted
 from verify.formats.numbers import percent, significant
 from verify.formats.picture import FIRST, SECOND, TEXT, Plot, drawn, plots_are_possible
-from verify.trace import Running, Trace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

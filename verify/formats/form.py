@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verify.finding import Finding
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["Format"]
 

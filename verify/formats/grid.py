@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from verify.formats.words import in_ascii
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["Column", "grid"]
 

@@ -21,7 +21,7 @@ from verify.formats.plots import plots
 from verify.formats.rows import case_text, cases
 from verify.formats.words import values
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 if TYPE_CHECKING:
     from verify.formats.derivations import Shown

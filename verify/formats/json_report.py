@@ -8,7 +8,7 @@ import math
 from verify.finding import Finding
 from verify.formats.form import Format
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["JSON", "SCHEMA", "as_json"]
 

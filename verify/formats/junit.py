@@ -12,7 +12,7 @@ from verify.formats.form import Format
 from verify.formats.rows import cases
 from verify.formats.words import case_title, check_name
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["JUNIT"]
 

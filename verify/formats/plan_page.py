@@ -10,7 +10,7 @@ from verify.formats.grid import Column, grid
 from verify.formats.numbers import MISSING, draws, percent
 from verify.formats.words import in_ascii
 from verify.planning import Plan, Step, ZTest
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["SCHEMA", "plan_as_json", "plan_as_text"]
 

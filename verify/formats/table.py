@@ -12,7 +12,7 @@ from verify.formats.grid import Column, grid
 from verify.formats.rows import Line, case_text, cases
 from verify.formats.words import case_title, in_ascii, mark, word
 from verify.report import Report
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["TABLE", "as_text"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.finding import Finding, Tier, Verdict
-from verify.terminal import Look
+from verify.shell.terminal import Look
 
 __all__ = ["case_title", "check_name", "in_ascii", "is_weighted", "mark", "values", "word"]
 

@@ -2,8 +2,8 @@
 
     passes  <=>  |mean of n draws - m| <= atol + rtol |m|                                   (as numpy.isclose)
 
-m is the exact gradient. Z = sqrt(n) (mean - m)/s has the exact law of `verify.law_of_mean`; a bug that multiplies every
-draw by 1 + s and adds d gives a mean that is off by s m + d + (1 + s) s_mean Z.
+m is the exact gradient. Z = sqrt(n) (mean - m)/s has the exact law of `verify.auditing.law_of_mean`; a bug that
+multiplies every draw by 1 + s and adds d gives a mean that is off by s m + d + (1 + s) s_mean Z.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numeric.streams import LARGEST_SEED
 from symbolic.errors import NotCertified, TimedOut
 from symbolic.exact import Number
 from verify.applicability import infinite_variance, unseen_jump
-from verify.audit_search import n_needed, smallest_found, tolerance_needed
-from verify.audit_simulation import Simulation, simulate_audit
+from verify.auditing.law_of_mean import berry_esseen, law_of_mean
+from verify.auditing.search import n_needed, smallest_found, tolerance_needed
+from verify.auditing.simulation import Simulation, simulate_audit
+from verify.auditing.tolerance_test import ToleranceTest
 from verify.case import Case
 from verify.cell import Cell, cells_of
-from verify.law_of_mean import berry_esseen, law_of_mean
 from verify.ranges import error_rate, given_values, number, whole
-from verify.tolerance_test import ToleranceTest
 from verify.usage import UsageError
 
 __all__ = ["Audit", "Bug", "audit"]

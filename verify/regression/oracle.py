@@ -16,8 +16,8 @@ from symbolic.parsing import values_for
 from symbolic.problem import check_values, problem
 from verify.applicability import infinite_variance, unseen_jump
 from verify.cell import Cell
-from verify.mean_bounds import mean_distance
 from verify.ranges import error_rate, given_values, whole
+from verify.regression.mean_bounds import mean_distance
 from verify.usage import UsageError
 
 __all__ = ["expected", "tolerance"]

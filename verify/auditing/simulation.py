@@ -11,8 +11,8 @@ import numpy as np
 
 from numeric.estimation import case_text
 from numeric.streams import CHUNK, case_hash, fill_noise, generator
+from verify.auditing.tolerance_test import ToleranceTest
 from verify.cell import Cell
-from verify.tolerance_test import ToleranceTest
 from verify.usage import UsageError
 
 __all__ = ["Simulation", "simulate_audit"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import erfc, exp, frexp, inf, isfinite, log, sqrt
 
-from verify.power import exponent, growth, numbers_needed, resolved_gap, tuning
+from verify.deciding.power import exponent, growth, numbers_needed, resolved_gap, tuning
 
 __all__ = ["BudgetTooSmall", "Design", "MeanClaim", "design", "detectable_bias", "variance_claim"]
 

@@ -19,9 +19,9 @@ from typing import Any
 
 from symbolic.parsing.names import near, shortened
 from symbolic.parsing.values import MAX_BITS
-from verify.arguments import shown
 from verify.case import Case
 from verify.finding import Verdict
+from verify.shell.arguments import shown
 from verify.usage import UsageError
 
 __all__ = ["read_problems"]

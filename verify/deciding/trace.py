@@ -12,7 +12,7 @@ from math import isfinite, log
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.sequential_test import SequentialTest
+from verify.deciding.sequential_test import SequentialTest
 
 __all__ = ["Running", "Trace"]
 

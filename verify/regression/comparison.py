@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.finding import Verdict
-from verify.report_file import ReadReport, Record
+from verify.regression.report_file import ReadReport, Record
 
 __all__ = ["Change", "compare"]
 

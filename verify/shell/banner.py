@@ -9,7 +9,7 @@ from verify.version import VERSION
 
 __all__ = ["banner", "strangers"]
 
-HOME = Path(__file__).resolve().parent.parent
+HOME = Path(__file__).resolve().parents[2]
 
 
 def banner(seed: int) -> str:

@@ -16,9 +16,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.design import Design
-from verify.influence import LARGEST_PSI, SATURATION, psi
-from verify.look_sums import LookSums
+from verify.deciding.design import Design
+from verify.deciding.influence import LARGEST_PSI, SATURATION, psi
+from verify.deciding.look_sums import LookSums
 
 __all__ = ["Decision", "NonFiniteBlock", "SequentialTest", "degenerate_decision"]
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
-from verify.arguments import shown
+from verify.shell.arguments import shown
 from verify.usage import UsageError
 
 __all__ = ["destination"]

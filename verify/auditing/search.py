@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 from numeric.inversion import FARTHEST
 from numeric.mean_law import MeanLaw
-from verify.tolerance_test import ToleranceTest
+from verify.auditing.tolerance_test import ToleranceTest
 
 __all__ = ["n_needed", "smallest_found", "tolerance_needed"]
 

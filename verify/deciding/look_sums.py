@@ -17,8 +17,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.design import Design
-from verify.influence import SATURATION, psi
+from verify.deciding.design import Design
+from verify.deciding.influence import SATURATION, psi
 
 __all__ = ["LookSums", "Sums"]
 

@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from verify.arguments import shown
 from verify.finding import Tier, Verdict
 from verify.formats.json_report import FINDING_KEYS, SCHEMA
+from verify.shell.arguments import shown
 from verify.usage import UsageError
 
 __all__ = ["ReadReport", "Record", "read_report"]

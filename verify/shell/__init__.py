@@ -1,0 +1,1 @@
+"""Between the commands and the shell: options, streams, files, exit codes."""
