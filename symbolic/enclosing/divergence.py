@@ -194,6 +194,10 @@ def _order_of_exponential(exponent: sp.Expr, t: sp.Symbol) -> Order | None:
 
 
 def _order_of_logarithm(argument: sp.Expr, t: sp.Symbol) -> Order | None:
+    """log(1 + w) vanishes like w; else what is inside decides."""
+    beside_one = order_of(sp.expand(argument - 1), t) if argument != 1 else None
+    if beside_one is not None and beside_one.vanishes:
+        return beside_one
     inner = order_of(argument, t)
     if inner is None or inner.sign < 0 or inner.beyond:
         return None

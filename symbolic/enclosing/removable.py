@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy as sp
-from flint import acb
+from flint import acb, arb, ctx
 
 from symbolic.balls import BallFunction, compile_ball, evaluate, real_ball
 from symbolic.errors import NotCertified
@@ -24,6 +24,8 @@ from symbolic.places.simplified import simplified
 __all__ = ["Removable", "filled", "removable_at"]
 
 _HIGHEST_ORDER = 12
+_BITS = 128
+_CLOSE = 40  # a disc of radius 2^-40 around the place
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,25 @@ def removable_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> Remov
     for _ in range(_HIGHEST_ORDER):
         below = bottom.xreplace({variable: place})
         try:
-            if not real_ball(below, {}).contains(0):
-                return Removable(place, variable, top, bottom)
+            if below != 0 if below.free_symbols else not real_ball(below, {}).contains(0):
+                return Removable(place, variable, top, bottom) if _is_smooth(top, variable, place) else None
         except NotCertified:
             return None
         if simplified(below) != 0 or simplified(top.xreplace({variable: place})) != 0:
             return None
         top, bottom = sp.diff(top, variable), sp.diff(bottom, variable)
     return None
+
+
+def _is_smooth(top: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+    """Analytic at the place; with symbols, no more than that it has a value there: atan(1/x) has none at 0."""
+    here = top.xreplace({variable: place})
+    if here.free_symbols:
+        return not here.has(sp.nan, sp.zoo, sp.oo, sp.AccumBounds)
+    with ctx.workprec(_BITS):
+        radius = arb(2) ** -_CLOSE
+        disc = real_ball(place, {}) + acb(arb(0, radius), arb(0, radius))
+        return bool(evaluate(top, {variable: disc}, analytic=True).is_finite())
 
 
 def filled(function: BallFunction, gaps: Sequence[Removable]) -> BallFunction:

@@ -23,7 +23,7 @@ def pathwise(problem: Problem) -> Estimator:
     obstacle = None
     unseen: list[tuple[Jump, sp.Expr]] = []
     try:
-        missed = [(jump, missed_by_pathwise(jump, law, wrt)) for jump in jumps(cost, law.variable)]
+        missed = [(jump, missed_by_pathwise(jump, law, wrt)) for jump in jumps(cost, law.variable, law.support)]
         unseen = [(jump, amount) for jump, amount in missed if amount != 0]
     except NotCertified as reason:
         obstacle = Obstacle(f"whether the cost jumps is not known before there are numbers: {reason}", sp.nan)

@@ -27,7 +27,9 @@ def score_function(problem: Problem) -> Estimator:
     moving: list[Jump] = []
     try:
         # A jump moves only if the cost holds wrt.
-        moving = [jump for jump in jumps(cost, law.variable) if jump.place.has(wrt)] if cost.has(wrt) else []
+        moving = (
+            [jump for jump in jumps(cost, law.variable, law.support) if jump.place.has(wrt)] if cost.has(wrt) else []
+        )
     except NotCertified as reason:
         obstacle = Obstacle(f"whether the cost jumps is not known before there are numbers: {reason}", sp.nan)
     if moving:

@@ -18,6 +18,7 @@ from sympy.core.relational import Relational
 
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
+from symbolic.places.pole_limits import vanishing_bases
 from symbolic.places.real_zeros import sign_changes
 from symbolic.places.simplified import simplified
 
@@ -65,7 +66,10 @@ def symbolic_breakpoints(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.E
 
 
 def symbolic_jump_places(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
-    """The same for the points where the expression may jump: Abs, Max, Min, logarithms and roots are continuous."""
+    """The same for the points where the expression may jump: Abs, Max, Min, logarithms and roots are continuous.
+
+    A pole inside of a function is such a point: atan(1/x) jumps at 0.
+    """
     steps = (node.args[0] for node in expression.atoms(sp.sign, sp.Heaviside))
     comparisons = (
         relation.lhs - relation.rhs
@@ -73,7 +77,7 @@ def symbolic_jump_places(expression: sp.Expr, variable: sp.Symbol) -> tuple[sp.E
         for _, condition in node.args
         for relation in condition.atoms(Relational)
     )
-    return _places(chain(steps, comparisons), variable)
+    return _places(chain(steps, comparisons, vanishing_bases(expression, variable)), variable)
 
 
 def _places(arguments: Iterable[sp.Expr], variable: sp.Symbol) -> tuple[sp.Expr, ...]:

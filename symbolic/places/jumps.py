@@ -30,11 +30,20 @@ class Jump:
     height: sp.Expr
 
 
-def jumps(cost: sp.Expr, variable: sp.Symbol) -> tuple[Jump, ...]:
-    """Every jump of the cost in its variable. Raises NotCertified if not all places can be found."""
+def jumps(cost: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr] = (-sp.oo, sp.oo)) -> tuple[Jump, ...]:
+    """Every jump of the cost in its variable, those aside that are never inside the support.
+
+    Where the cost is unbounded it has no jump. Raises NotCertified if not all places can be found.
+    """
+    low, high = support
     found = []
     for place in symbolic_jump_places(cost, variable):
-        height = simplified(one_sided(cost, variable, place, "+") - one_sided(cost, variable, place, "-"))
+        if (place - low).is_nonpositive or (high - place).is_nonpositive:
+            continue
+        above, below = (one_sided(cost, variable, place, side) for side in ("+", "-"))
+        if above.has(sp.oo) or below.has(sp.oo):
+            continue
+        height = simplified(above - below)
         if height != 0:
             found.append(Jump(place, height))
     return tuple(found)

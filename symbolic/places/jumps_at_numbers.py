@@ -39,7 +39,12 @@ def jumps_at(
         if moving and not place.has(wrt):
             continue
         number = place.xreplace(dict(here))
+        ends_there = _at_an_end(ball, law, here)
+        if ends_there and not place.has(wrt):
+            continue
         right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
+        if right.has(sp.oo) or left.has(sp.oo):
+            continue  # unbounded: a term that has a mean moves along with the place, and so misses nothing
         height = simplified(right - left)
         if height == 0:
             continue
@@ -47,13 +52,11 @@ def jumps_at(
             raise NotCertified(f"{cost} is not bounded beside its jump at {law.variable}={number}")
         if real_ball(height, {}).contains(0):
             raise NotCertified(f"whether {cost} jumps at {law.variable}={number} cannot be told")
-        if _at_an_end(ball, law, here):
-            if place.has(wrt):
-                raise NotDifferentiable(
-                    f"{cost} jumps at {law.variable}={number}, an end of the support of {law}, and the jump moves with "
-                    f"{wrt}: there is no derivative here; give other values"
-                )
-            continue
+        if ends_there:
+            raise NotDifferentiable(
+                f"{cost} jumps at {law.variable}={number}, an end of the support of {law}, and the jump moves with "
+                f"{wrt}: there is no derivative here; give other values"
+            )
         found.append(Jump(place, height))
     return tuple(found)
 

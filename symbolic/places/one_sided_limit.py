@@ -8,6 +8,7 @@ from sympy.core.relational import Relational
 from symbolic.enclosing.removable import removable_at
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED, formulas
+from symbolic.places.pole_limits import has_pole_at, limit_beside
 from symbolic.places.simplified import simplified
 
 __all__ = ["one_sided"]
@@ -19,10 +20,13 @@ def one_sided(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, side: st
     """The limit of the expression as the variable goes to `place` from below (side "-") or from above ("+").
 
     The sign of an argument that vanishes at the place is that of its first derivative that does not; one that holds
-    symbols keeps its Heaviside, sign or condition. Raises NotCertified if every derivative looked at vanishes, or if
-    the argument vanishes at the place for some values of its symbols and not for others, as |k| - k does.
+    symbols keeps its Heaviside, sign or condition. At a pole the limit may be oo. Raises NotCertified if every
+    derivative looked at vanishes, or if the argument vanishes at the place for some values of its symbols and not for
+    others, as |k| - k does.
     """
     direction = 1 if side == "+" else -1
+    if has_pole_at(expression, variable, place):
+        return limit_beside(expression, variable, place, direction)
     return _limit(expression, variable, place, direction)
 
 
