@@ -52,7 +52,7 @@ def jumps(cost: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr] =
 def missed_by_pathwise(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
     """J p(c) (d g/d theta - dc/d theta): the part of the gradient that the pathwise term does not see."""
     path = law.written_out(law.path)
-    epsilon = sp.solve(path - jump.place, law.noise.symbol)[0]
+    epsilon = _noise_at(jump.place, path, law.noise.symbol)
     path_speed = sp.diff(path, wrt).xreplace({law.noise.symbol: epsilon})
     return jump.height * _density_at(jump, law) * (path_speed - sp.diff(jump.place, wrt))
 
@@ -60,6 +60,14 @@ def missed_by_pathwise(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
 def missed_by_score_function(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:
     """-J p(c) dc/d theta: nothing, unless the jump moves with theta."""
     return -jump.height * _density_at(jump, law) * sp.diff(jump.place, wrt)
+
+
+def _noise_at(place: sp.Expr, path: sp.Expr, noise: sp.Symbol) -> sp.Expr:
+    """The noise that the path takes to the place."""
+    slope = sp.diff(path, noise)
+    if slope.has(noise):
+        return sp.solve(path - place, noise)[0]
+    return (place - path.xreplace({noise: sp.S.Zero})) / slope
 
 
 def _density_at(jump: Jump, law: Law) -> sp.Expr:

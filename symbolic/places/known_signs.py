@@ -44,8 +44,8 @@ class KnownSigns:
             sign = _plain_sign(form())
             if sign is not None:
                 return sign
-        # Slow, and seldom needed: roots, and exponentials of logarithms.
-        return _plain_sign(sp.simplify(expression)) if expression.has(sp.Pow, sp.exp) else None
+        # Slow, and seldom needed: roots, and exponentials of logarithms. A ratio is cancelled by now.
+        return _plain_sign(sp.simplify(expression)) if _is_irrational(expression) else None
 
     @property
     def _positive_symbols(self) -> dict[sp.Symbol, sp.Symbol]:
@@ -55,6 +55,10 @@ class KnownSigns:
     @property
     def condition(self) -> Boolean:
         return sp.And(*(sp.Gt(expression, 0) for expression in self.positive))
+
+
+def _is_irrational(expression: sp.Expr) -> bool:
+    return expression.has(sp.exp) or any(not power.exp.is_Integer for power in expression.atoms(sp.Pow))
 
 
 def _plain_sign(expression: sp.Expr) -> int | None:
