@@ -9,7 +9,7 @@ and the integral is enclosed at numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 from flint import ctx
@@ -22,6 +22,7 @@ from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_law
 from symbolic.integral import Integral
 from symbolic.law import Law
+from symbolic.methods import CLOSED_FORM, Method, methods_named
 from symbolic.methods.enclosure import enclose
 from symbolic.moving_singularity import carried_along
 from symbolic.places.jumps import missed_by_score_function
@@ -45,26 +46,28 @@ def gradient(
     own choice also NotInClass, if it has no closed form.
     """
     asked = problem(cost, wrt, law)
-    exact = gradient_of(asked, method)
-    if method is not None:
-        _closed_form(asked, method)  # refuses now rather than falling back in silence
+    if method is None:
+        return gradient_of(asked)
+    methods = methods_named(method)
+    exact = gradient_of(asked, methods)
+    _closed_form(asked, methods)  # refuses now rather than falling back in silence
     return exact
 
 
-def gradient_of(problem: Problem, method: str | None = None) -> Exact:
+def gradient_of(problem: Problem, methods: Sequence[Method] = CLOSED_FORM) -> Exact:
     """The exact gradient of a validated problem."""
     return Exact(
         problem=problem,
-        _derive=lambda: _closed_form(problem, method),
-        _evaluate=lambda numbers, digits: _value(problem, numbers, digits, method),
+        _derive=lambda: _closed_form(problem, methods),
+        _evaluate=lambda numbers, digits: _value(problem, numbers, digits, methods),
     )
 
 
-def _closed_form(problem: Problem, method: str | None) -> Integral:
-    return expectation_under_law(problem.cost, problem.law, method).derivative(problem.wrt)
+def _closed_form(problem: Problem, methods: Sequence[Method]) -> Integral:
+    return expectation_under_law(problem.cost, problem.law, methods).derivative(problem.wrt)
 
 
-def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, method: str | None) -> Value:
+def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: int, methods: Sequence[Method]) -> Value:
     """The ladder again with numbers in place, where more costs have a closed form (x**n at n = 3)."""
     fixed = {symbol: number for symbol, number in numbers.items() if symbol != problem.wrt}
     at_numbers = Problem(
@@ -75,7 +78,7 @@ def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: i
     here = {problem.wrt: numbers[problem.wrt]}
     refuse_if_not_differentiable(at_numbers.cost, at_numbers.law, problem.wrt, here)
     try:
-        closed = _closed_form(at_numbers, method)
+        closed = _closed_form(at_numbers, methods)
     except NotInClass:
         return _enclosed(at_numbers, here, digits)
     if closed.conditions.xreplace(here) != sp.true:

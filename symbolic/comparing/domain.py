@@ -11,6 +11,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symbolic.comparing.contradiction import exclude_each_other
+from symbolic.conditions import is_met
 from symbolic.errors import BadParameter, Divergent, NotCertified, Undefined
 from symbolic.parsing import Guard
 from symbolic.parsing.guards import holds
@@ -90,7 +91,7 @@ class Domain:
     def holds(self, values: Mapping[sp.Symbol, sp.Rational]) -> bool:
         """Whether it is known that the values lie inside."""
         here = dict(values)
-        if self.conditions.xreplace(here) != sp.true or not all(_kept(guard, here) for guard in self.guards):
+        if is_met(self.conditions, here) is not True or not all(_kept(guard, here) for guard in self.guards):
             return False
         try:
             check_values(self.problem, {symbol: here[symbol] for symbol in self.problem.symbols if symbol in here})

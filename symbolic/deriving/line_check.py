@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb
 
 from symbolic.balls import real_ball, shortened
+from symbolic.conditions import is_met
 from symbolic.deriving.meaning import Meaning
 from symbolic.deriving.unevaluated import Mean
 from symbolic.errors import BadParameter, Divergent, NotCertified, NotInClass, SymbolicError, TimedOut
@@ -127,7 +128,7 @@ def _points(before: sp.Expr, after: sp.Expr, meaning: Meaning) -> Iterator[dict[
             size = sp.Rational(numbers.randint(3, 25), numbers.randint(11, 19))
             may_be_negative = not (symbol.is_positive or symbol in on_half_line)
             values[symbol] = -size if may_be_negative and numbers.random() < 0.5 else size
-        if all(condition.xreplace(values) != sp.false for condition in meaning.conditions):
+        if all(is_met(condition, values) is not False for condition in meaning.conditions):
             inside += 1
             yield values
         if inside == _TRIES:

@@ -13,10 +13,9 @@ from symbolic.balls import evaluate
 from symbolic.derivative import derivative
 from symbolic.deriving.unevaluated import Density, Mean
 from symbolic.errors import NotCertified, NotInClass
-from symbolic.expectation import expectation_under_law, expectation_under_noise
+from symbolic.expectation import expectation_under_law, expectation_under_noise, first_closed_form
 from symbolic.integral import Integral
 from symbolic.law import Law
-from symbolic.methods import CLOSED_FORM
 from symbolic.methods.enclosure import enclose
 
 __all__ = ["Meaning"]
@@ -58,7 +57,7 @@ class Meaning:
             integrand = self.closed(node.function)
             if self._is_over_the_law(node):
                 return self._kept(self._expectation(self._without_density(integrand), variable))
-            return self._kept(_first_closed_form(integrand, variable, (low, high)))
+            return self._kept(first_closed_form(integrand, variable, (low, high)))
         if isinstance(node, sp.Derivative):
             inner = self.closed(node.expr)
             ((symbol, count),) = node.variable_count
@@ -136,13 +135,3 @@ class Meaning:
                 total += weight * (ahead - behind)
         with ctx.workprec(_BITS):
             return total * int(1 / _STEP)
-
-
-def _first_closed_form(integrand: sp.Expr, variable: sp.Symbol, bounds: tuple[sp.Expr, sp.Expr]) -> Integral:
-    refusals = []
-    for method in CLOSED_FORM:
-        try:
-            return method.integrate(integrand, variable, bounds)
-        except NotInClass as refusal:
-            refusals.append(f"{method.name}: {refusal}")
-    raise NotInClass("; ".join(refusals))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.errors import BadParameter
 from symbolic.integral import Integral
 from symbolic.methods import error_function, exponential_polynomial, piecewise, sympy_integral
 
-__all__ = ["CLOSED_FORM", "REFERENCE", "Method"]
+__all__ = ["CLOSED_FORM", "REFERENCE", "Method", "methods_named"]
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,14 @@ CLOSED_FORM: tuple[Method, ...] = (
 
 # Slow and not always right alone: asked for by name, and held against the others by the tests.
 REFERENCE: tuple[Method, ...] = (Method(sympy_integral.NAME, sympy_integral.integrate),)
+
+
+def methods_named(name: str) -> tuple[Method, ...]:
+    """The one method of this name. Raises BadParameter for another name."""
+    for method in CLOSED_FORM:
+        if method.name == name:
+            return (method,)
+    if name == sympy_integral.NAME:
+        return REFERENCE
+    known = ", ".join(method.name for method in (*CLOSED_FORM, *REFERENCE))
+    raise BadParameter(f"method={name} is unknown; choose from: {known}")

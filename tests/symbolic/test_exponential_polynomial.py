@@ -9,6 +9,7 @@ import sympy as sp
 from symbolic.errors import Divergent, NotInClass
 from symbolic.expectation import expectation_under_law, expectation_under_noise
 from symbolic.laws import NORMAL
+from symbolic.methods import methods_named
 from symbolic.score import score
 
 X = NORMAL.variable
@@ -110,7 +111,7 @@ def test_a_divergent_expectation_is_refused() -> None:
 )
 def test_what_is_outside_the_class_is_refused(cost: sp.Expr) -> None:
     with pytest.raises(NotInClass):
-        expectation_under_law(cost, NORMAL, method="exponential_polynomial")
+        expectation_under_law(cost, NORMAL, methods_named("exponential_polynomial"))
 
 
 @pytest.mark.parametrize("cost", COSTS, ids=str)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic.constant_base import in_exponentials
 from symbolic.deriving.derivation import Lines
 from symbolic.deriving.rules.real_parts import RealTerm, real_and_imaginary, real_terms
 from symbolic.deriving.rules.subject import Subject
@@ -63,7 +64,7 @@ def _by_terms(subject: Subject, lines: Lines) -> sp.Expr | None:
     law, cost = subject.problem.law, subject.problem.cost
     if law.name == NORMAL.name:
         epsilon = law.noise.symbol
-        terms = real_terms(subject.along_path(cost), epsilon)
+        terms = real_terms(in_exponentials(subject.along_path(cost), epsilon)[0], epsilon)
         lines.add(
             TOPIC,
             subject.mean,
@@ -79,7 +80,9 @@ def _by_terms(subject: Subject, lines: Lines) -> sp.Expr | None:
             )
         return sp.Add(*(_gaussian(subject, term, lines) for term in terms))
     if law.name == EXPONENTIAL.name:
-        return sp.Add(*(_gamma(subject, term, lines) for term in real_terms(cost, law.variable)))
+        return sp.Add(
+            *(_gamma(subject, term, lines) for term in real_terms(in_exponentials(cost, law.variable)[0], law.variable))
+        )
     return None
 
 
