@@ -17,11 +17,12 @@ __all__ = ["Estimator", "Obstacle"]
 class Obstacle:
     """Why the estimator's mean is not the gradient, and by how much it is off, exactly.
 
-    The bias is nan where that is not known before there are numbers.
+    The bias is nan where that is not known before there are numbers, and where the term has no mean at all.
     """
 
     reason: str
     bias: sp.Expr
+    has_mean: bool = True
 
     @property
     def is_known(self) -> bool:

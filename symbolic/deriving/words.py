@@ -40,6 +40,8 @@ def conclusion(
     for each in estimators:
         if each.obstacle is None:
             found.append(f"The {_words(each)} estimator is unbiased.")
+        elif not each.obstacle.has_mean:
+            found.append(f"The {_words(each)} estimator has no mean to be the gradient: {each.obstacle.reason}.")
         elif not each.obstacle.is_known:
             found.append(f"The {_words(each)} estimator may be biased: {each.obstacle.reason}.")
         else:

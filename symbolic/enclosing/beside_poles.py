@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sympy as sp
+from flint import acb, arb, ctx
 
-from symbolic.balls import real_ball
+from symbolic.balls import evaluate, real_ball
 from symbolic.enclosing.divergence import is_bounded_as, order_of
+from symbolic.enclosing.removable import removable_at, vanishes_at
 from symbolic.errors import NotCertified
 from symbolic.places.pieces import pieces
 
-__all__ = ["grows_like_a_pole", "is_integrable_beside"]
+__all__ = ["grows_like_a_pole", "is_integrable_beside", "is_pole"]
 
 _HALVINGS = (60, 120)
+_BITS = 128
+_CLOSE = 40  # a disc of radius 2^-40 around the place
 
 
 def is_integrable_beside(
@@ -56,11 +60,30 @@ def _side(end: sp.Expr, place: sp.Expr) -> int:
 
 def _on_one_side(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int, t: sp.Symbol) -> bool | None:
     """int^oo |formula(place +- 1/t)| t^-2 dt."""
+    if is_pole(formula, variable, place):
+        return False
+    if place.has(sp.CRootOf):
+        return None  # SymPy may take minutes over powers of such a number
     outward = sp.expand(formula.xreplace({variable: place + direction / t}))
     order = order_of(outward / t**2, t)
     if order is not None:
         return order.is_integrable
-    return True if is_bounded_as(outward, t) else None
+    return True if is_bounded_as(outward, t) or removable_at(formula, variable, place) is not None else None
+
+
+def is_pole(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+    """Whether the formula is proven to be N/D there with N != 0 and D = 0: as large as 1/distance, or larger.
+
+    Both are analytic around the place, so |D| is at most a multiple of the distance.
+    """
+    top, bottom = sp.fraction(sp.together(formula))
+    if not bottom.has(variable) or not vanishes_at(bottom, variable, place):
+        return False
+    with ctx.workprec(_BITS):
+        radius = arb(2) ** -_CLOSE
+        disc = real_ball(place, {}) + acb(arb(0, radius), arb(0, radius))
+        above, below = (evaluate(part, {variable: disc}, analytic=True) for part in (top, bottom))
+    return bool(below.is_finite() and above.is_finite() and not above.contains(0))
 
 
 def grows_like_a_pole(

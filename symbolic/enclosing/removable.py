@@ -21,7 +21,7 @@ from symbolic.balls import BallFunction, compile_ball, evaluate, real_ball
 from symbolic.errors import NotCertified
 from symbolic.places.simplified import simplified
 
-__all__ = ["Removable", "filled", "removable_at"]
+__all__ = ["Removable", "filled", "removable_at", "vanishes_at"]
 
 _HIGHEST_ORDER = 12
 _BITS = 128
@@ -48,10 +48,17 @@ def removable_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> Remov
                 return Removable(place, variable, top, bottom) if _is_smooth(top, variable, place) else None
         except NotCertified:
             return None
-        if simplified(below) != 0 or simplified(top.xreplace({variable: place})) != 0:
+        if not (vanishes_at(bottom, variable, place) and vanishes_at(top, variable, place)):
             return None
         top, bottom = sp.diff(top, variable), sp.diff(bottom, variable)
     return None
+
+
+def vanishes_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+    """Whether the formula is proven to be 0 at the place."""
+    if isinstance(place, sp.CRootOf) and formula.is_polynomial(variable):
+        return bool(sp.rem(formula, place.poly.as_expr(variable), variable) == 0)  # its minimal polynomial divides it
+    return bool(simplified(formula.xreplace({variable: place})) == 0)
 
 
 def _is_smooth(top: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:

@@ -7,6 +7,7 @@ import sympy as sp
 from symbolic.derivative import derivative
 from symbolic.errors import NotCertified
 from symbolic.estimator import Estimator, Obstacle
+from symbolic.missing_mean import missing_mean
 from symbolic.places.jumps import Jump, jumps, missed_by_score_function
 from symbolic.problem import Problem
 from symbolic.score import score
@@ -38,4 +39,8 @@ def score_function(problem: Problem) -> Estimator:
         obstacle = Obstacle(
             f"the cost jumps at {places}, which moves with {wrt}; the score-function term does not see it", bias
         )
+    # Without wrt in the cost the term is integrable where the cost is.
+    lost = missing_mean(problem, lambda: cost * score(law, wrt) + derivative(cost, wrt)) if cost.has(wrt) else None
+    if lost is not None and (obstacle is None or not lost.has_mean):
+        obstacle = lost
     return Estimator(NAME, law.noise, term, obstacle, SOURCE, missed_by_score_function)

@@ -41,7 +41,7 @@ def jumps(cost: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr] =
         if (place - low).is_nonpositive or (high - place).is_nonpositive:
             continue
         above, below = (one_sided(cost, variable, place, side) for side in ("+", "-"))
-        if above.has(sp.oo) or below.has(sp.oo):
+        if above.has(sp.oo, sp.zoo) or below.has(sp.oo, sp.zoo):
             continue
         height = simplified(above - below)
         if height != 0:

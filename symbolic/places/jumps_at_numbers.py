@@ -43,7 +43,7 @@ def jumps_at(
         if ends_there and not place.has(wrt):
             continue
         right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
-        if right.has(sp.oo) or left.has(sp.oo):
+        if right.has(sp.oo, sp.zoo) or left.has(sp.oo, sp.zoo):
             continue  # unbounded: a term that has a mean moves along with the place, and so misses nothing
         height = simplified(right - left)
         if height == 0:

@@ -14,10 +14,9 @@ from sympy.core.relational import Relational
 from symbolic.balls import real_ball
 from symbolic.enclosing.divergence import order_of
 from symbolic.enclosing.ranges import range_of
-from symbolic.enclosing.removable import removable_at
+from symbolic.enclosing.removable import removable_at, vanishes_at
 from symbolic.enclosing.sign_proof import proven_sign
 from symbolic.errors import NotCertified
-from symbolic.places.simplified import simplified
 
 __all__ = ["has_pole_at", "limit_beside", "vanishing_bases"]
 
@@ -25,7 +24,7 @@ _CONTINUOUS = (
     sp.atan, sp.tanh, sp.erf, sp.erfc, sp.erfi, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.sech, sp.besselj, sp.Abs,
     sp.Max, sp.Min,
 )  # fmt: skip
-_WITHOUT_LIMIT = (sp.nan, sp.zoo, sp.AccumBounds)
+_WITHOUT_LIMIT = (sp.nan, sp.AccumBounds)
 
 
 def vanishing_bases(expression: sp.Expr, variable: sp.Symbol) -> Iterator[sp.Expr]:
@@ -39,15 +38,14 @@ def vanishing_bases(expression: sp.Expr, variable: sp.Symbol) -> Iterator[sp.Exp
 
 def has_pole_at(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
     """Whether a base of a negative power vanishes at the place, inside the expression."""
-    here = {variable: place}
     return any(
-        power.exp.is_negative and power.base.has(variable) and simplified(power.base.xreplace(here)) == 0
+        power.exp.is_negative and power.base.has(variable) and vanishes_at(power.base, variable, place)
         for power in expression.atoms(sp.Pow)
     )
 
 
 def limit_beside(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int) -> sp.Expr:
-    """lim expression(place + direction s), s -> 0+; oo or -oo if it grows beyond bounds.
+    """lim expression(place + direction s), s -> 0+; oo or -oo if it grows beyond bounds, zoo with a sign not known.
 
     Raises NotCertified if there is no limit, or none is found.
     """
@@ -56,7 +54,7 @@ def limit_beside(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, direc
         limit = _limit(sp.expand_mul(expression.xreplace({variable: place + direction * s})), s)
     except NotCertified as reason:
         raise _unknown(expression, variable, place) from reason
-    if limit.has(*_WITHOUT_LIMIT):
+    if limit.has(*_WITHOUT_LIMIT) or (limit.has(sp.zoo) and limit is not sp.zoo):
         raise _unknown(expression, variable, place)
     return limit
 
@@ -74,7 +72,7 @@ def _limit(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
         return _known(_power(u, _limit(u.base, s)), u, s)
     if isinstance(u, _CONTINUOUS):
         limits = [_limit(argument, s) for argument in u.args]
-        if any(limit.has(sp.oo, sp.AccumBounds) and not limit.is_infinite for limit in limits):
+        if any(limit.has(sp.oo, sp.zoo, sp.AccumBounds) and limit not in (sp.oo, -sp.oo) for limit in limits):
             raise _unknown(u, s, sp.S.Zero)  # k*oo, whose sign is that of a symbol
         return u.func(*limits)
     if isinstance(u, sp.log):
@@ -100,7 +98,7 @@ def _power(u: sp.Pow, base: sp.Expr) -> sp.Expr:
         return base**u.exp
     if u.base.is_positive or (u.exp.q == 1 and u.exp.p % 2 == 0):
         return sp.oo
-    return -sp.oo if u.base.is_negative and u.exp.q == 1 else sp.nan
+    return -sp.oo if u.base.is_negative and u.exp.q == 1 else sp.zoo
 
 
 def _away_from_zero(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
@@ -113,12 +111,12 @@ def _away_from_zero(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
 
 def _known(limit: sp.Expr, u: sp.Expr, s: sp.Symbol) -> sp.Expr:
     """The limit as it is; where the parts do not say it (0*oo), from derivatives or the order."""
-    if limit is not sp.nan and not limit.has(sp.zoo):
+    if not limit.has(sp.nan, sp.zoo):
         return limit
     gap = removable_at(u, s, sp.S.Zero)
     if gap is not None:
         value = (gap.numerator / gap.denominator).xreplace({s: sp.S.Zero})
-        if not value.has(*_WITHOUT_LIMIT):
+        if not value.has(*_WITHOUT_LIMIT, sp.zoo):
             return value
     if u.free_symbols == {s}:
         t = sp.Dummy("t", positive=True)
@@ -127,6 +125,8 @@ def _known(limit: sp.Expr, u: sp.Expr, s: sp.Symbol) -> sp.Expr:
             return sp.S.Zero
         if order is not None and order.is_growing:
             return order.sign * sp.oo
+    if limit is sp.zoo:
+        return limit
     raise _unknown(u, s, sp.S.Zero)
 
 
