@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import sympy as sp
 
 from symbolic.enclosing.beside_poles import grows_like_a_pole, is_integrable_beside
 from symbolic.enclosing.ranges import Range, range_of
+from symbolic.enclosing.removable import vanishes_at
 from symbolic.enclosing.sign_proof import proven_sign, signs_seen
 from symbolic.errors import NotCertified, NotInClass, Undefined
 from symbolic.law import Law
@@ -129,7 +131,29 @@ def _at_numbers(guard: Guard, law: Law, cost: sp.Expr | None) -> bool | None:
             if cost is not None and not grows_like_a_pole(cost, watched, variable, left, right):
                 return None
             raise _undefined(guard, law, f"it has a pole between {variable} = {left} and {variable} = {right}")
+    if guard.kind == "reciprocal" and guard.where == sp.true:
+        _refuse_touched_zero(guard, law, cost)
     return None
+
+
+def _refuse_touched_zero(guard: Guard, law: Law, cost: sp.Expr | None) -> None:
+    """Refuse a pole at a zero where the argument does not change its sign, which no sign shows: 1/(1 - cos(x))."""
+    low, high = law.support
+    for place in _touched_zeros(guard.argument, law.variable):
+        if not (low < place < high and vanishes_at(guard.argument, law.variable, place)):
+            continue
+        if cost is None or is_integrable_beside(cost, law.variable, place, law.support) is False:
+            raise _undefined(guard, law, f"it has a pole at {law.variable} = {place}")
+
+
+def _touched_zeros(argument: sp.Expr, variable: sp.Symbol) -> Iterator[sp.Expr]:
+    """Places that may be such zeros: 0, and where a sine or cosine of something affine is 1 or -1."""
+    yield sp.S.Zero
+    for wave in sorted(argument.atoms(sp.sin, sp.cos), key=sp.default_sort_key):
+        slope, offset = wave.args[0].coeff(variable, 1), wave.args[0].coeff(variable, 0)
+        if slope != 0 and sp.expand(slope * variable + offset - wave.args[0]) == 0 and not slope.has(variable):
+            quarter_turns = range(-4, 5)
+            yield from (sp.cancel((turns * sp.pi / 2 - offset) / slope) for turns in quarter_turns)
 
 
 def _undefined(guard: Guard, law: Law, reason: str) -> Undefined:

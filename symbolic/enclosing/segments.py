@@ -13,8 +13,10 @@ import sympy as sp
 from flint import acb, arb, ctx
 
 from symbolic.balls import evaluate, exact_rational, real_ball, shortened
+from symbolic.enclosing.beside_poles import is_pole
 from symbolic.enclosing.divergence import refuse_divergent
 from symbolic.enclosing.envelope import Envelope, envelope
+from symbolic.enclosing.ranges import range_of
 from symbolic.enclosing.removable import Removable, removable_at
 from symbolic.errors import Divergent, NotCertified, Undefined
 from symbolic.places.breakpoints import Piece
@@ -43,11 +45,11 @@ class Segment:
 
 
 def segments(
-    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr], at_poles: bool = False
+    cost: sp.Expr, density: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]
 ) -> tuple[Segment, ...]:
     """What to integrate for E[cost] under the density, at numeric parameters.
 
-    With `at_poles` zeros of denominators are looked for: at poles it is cut, at removable singularities filled.
+    It is cut at its breakpoints and at poles, as far as they can be found; removable singularities are filled.
 
     Raises Divergent if a tail provably has no integral, NotCertified if one has no proven bound, Undefined if the cost
     is not real somewhere.
@@ -56,14 +58,21 @@ def segments(
         _with_tails(part)
         for piece in _pieces(_steadied(cost) * density, variable, support)
         if piece.formula != 0
-        for part in (_between_poles(piece, variable) if at_poles else _stretched(piece, variable))
+        for part in _between_poles(piece, variable)
     )
 
 
 def _between_poles(piece: Piece, variable: sp.Symbol) -> Iterator[_Part]:
+    bases = (power.base for power in piece.formula.atoms(sp.Pow) if power.exp.is_negative and power.base.has(variable))
+    if all(range_of(base).excludes_zero for base in bases):
+        yield from _stretched(piece, variable)
+        return
     zeros = [zero.place for zero in zeros_of_denominators(piece, variable)]
     gaps = [gap for place in zeros if (gap := removable_at(piece.formula, variable, place)) is not None]
     harmless = {gap.place for gap in gaps}
+    for place in zeros:
+        if place not in harmless and is_pole(piece.formula, variable, place):
+            raise Divergent(f"the expectation does not exist: the integrand is not integrable at {variable} = {place}")
     for between in cut_at([place for place in zeros if place not in harmless], piece):
         yield from _stretched(between, variable, tuple(gaps))
 

@@ -41,23 +41,11 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
 
 
 def _enclosed(integrand: sp.Expr, noise: Noise, digits: int) -> Value:
-    try:
-        parts = segments(integrand, noise.density, noise.symbol, noise.support)
-        ball = _refined(parts, digits) if parts else arb(0)
-    except NotCertified as refusal:
-        ball = _between_poles(integrand, noise, digits, refusal)
+    parts = segments(integrand, noise.density, noise.symbol, noise.support)
+    ball = _refined(parts, digits) if parts else arb(0)
     if ball.contains(0) and _is_odd(integrand, noise):
         return Value.from_ball(arb(0), digits)
     return Value.from_ball(ball, digits)
-
-
-def _between_poles(integrand: sp.Expr, noise: Noise, digits: int, refusal: NotCertified) -> arb:
-    """Once more with an eye on the poles: proves that it diverges there, or integrates what only looked so."""
-    try:
-        parts = segments(integrand, noise.density, noise.symbol, noise.support, at_poles=True)
-        return _refined(parts, digits)
-    except NotCertified:
-        raise refusal from None
 
 
 def _refined(parts: tuple[Segment, ...], digits: int) -> arb:

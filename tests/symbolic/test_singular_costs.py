@@ -8,6 +8,7 @@ import mpmath
 import pytest
 import sympy as sp
 
+from symbolic.clock import time_limit
 from symbolic.errors import Undefined
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
@@ -120,3 +121,33 @@ def test_what_hangs_on_an_exponent_is_told_by_its_value(text: str, at: dict[str,
             assert _agrees(value, 6 / mpmath.sqrt(2 * mpmath.pi))
     else:
         assert value.midpoint == answer
+
+
+TOUCHED = [
+    ("1/(4*x**2 + 4*x + 1)", {}, "-1/2"),
+    ("1/(x**2 - 2*x + 1)", {}, "1"),
+    ("1/(x**2 + 2*k*x + k**2)", {"k": "1/3"}, "-k"),
+    ("1/(x**2 - 2*sqrt(2)*x + 2)", {}, r"sqrt\(2\)"),
+    ("1/(x**4 - 2*x**2 + 1)", {}, "-1"),
+    ("1/(exp(2*x) - 2*exp(x) + 1)", {}, "0"),
+    ("1/(1 - cos(x))", {}, "0"),
+    ("x/(1 - cos(x))", {}, r"-2\*pi"),
+    ("1/(1 + sin(x))", {}, "-pi/2"),
+    ("1/(1 + cos(k*x))", {"k": 2}, "-pi/2"),
+    ("1/(exp(x) - 1 - x)", {}, "0"),
+    ("1/(sqrt(Abs(x)) - 1)", {}, "-1"),
+    ("1/log(Abs(x))", {}, "-1"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "place"), TOUCHED, ids=[text for text, _, _ in TOUCHED])
+def test_a_pole_without_a_change_of_sign_is_refused_at_once(text: str, at: dict[str, int | str], place: str) -> None:
+    with time_limit(2), pytest.raises(Undefined, match=rf"has a pole at x = {place}, where the law has mass"):
+        gradient(text).at({"mu": "1/4", "sigma": 1, **at})
+
+
+@pytest.mark.parametrize(
+    "text", ["1/(x**2 - 2*x + 2)", "1/(2 - cos(x))", "(x - 1)**2/(x**2 - 2*x + 1)", "1/(1 + x**4)"]
+)
+def test_a_denominator_that_comes_near_zero_is_none_of_these(text: str) -> None:
+    assert gradient(text).at(mu="1/4", sigma=1).radius < 1e-25
