@@ -11,7 +11,7 @@ law. Everything is a polynomial in letters and their inverses from the reading o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -20,13 +20,14 @@ from sympy.logic.boolalg import Boolean
 
 from symbolic.errors import Divergent, NotInClass
 from symbolic.integral import Integral
+from symbolic.powers_of_one_sum import in_powers_of_one_sum
 from symbolic.readable import readable
 from symbolic.readable.expansion import Element, Relations, add, element_of, power_of, times_element
 from symbolic.readable.forms import UNIT, Flat, Letter
 from symbolic.readable.laurent import Exponents, Laurent, Ring
 from symbolic.readable.polynomial import content
 from symbolic.readable.reading import parse
-from symbolic.readable.terms import Alphabet, Sum
+from symbolic.readable.terms import Alphabet, Sum, Term
 from symbolic.readable.waves import ONE, Linear, Wave, as_linear, circular
 from symbolic.wave_sum import WaveSum
 
@@ -35,6 +36,7 @@ __all__ = ["integrate_powers", "integrate_whole_line"]
 NAME = "exponential_polynomial"
 VARIABLE = 0  # the place of the variable in the alphabet
 HALF = fmpq(1, 2)
+WORTH_A_LETTER = 4  # powers of the variable
 
 
 def integrate_whole_line(integrand: sp.Expr, variable: sp.Symbol) -> Integral:
@@ -51,7 +53,8 @@ def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, pow
     alphabet = Alphabet()
     alphabet.place(variable)
     read = _reader(alphabet, variable)
-    base, weight = read(factor), read(density)
+    y, *parts = in_powers_of_one_sum(factor, density, variable)
+    base, weight = map(read, parts)
     for letter, place in alphabet.letters.items():
         if place != VARIABLE and letter.has(variable):
             raise NotInClass(f"{letter} is not a sum of x^n exp(a x^2 + b x)")
@@ -62,7 +65,9 @@ def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, pow
     spreads: dict[Linear, _Spread] = {}
     for phase in phases.values():
         if phase.a not in spreads:
-            spreads[phase.a] = _Spread.of(phase.a, alphabet, variable, read)
+            spreads[phase.a] = _Spread.of(phase.a, alphabet, y, read)
+    high = (wave for integrand in integrands for wave in integrand if _degree(integrand[wave]) >= WORTH_A_LETTER)
+    means = _means([phases[wave] for wave in high], spreads, alphabet)
     relations = Relations.of(alphabet, Ring.of(len(alphabet.letters)))
     integrals = []
     for integrand in integrands:
@@ -70,7 +75,7 @@ def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, pow
         for wave, laurent in integrand.items():
             phase = phases[wave]
             by_power = _by_power(laurent, relations.ring, variable)
-            add(total, _integrated(phase, by_power, spreads[phase.a], relations).items())
+            add(total, _integrated(phase, by_power, spreads[phase.a], means, relations).items())
         exists = sp.And(*(spreads[a].exists for a in {phases[wave].a: None for wave in integrand}))
         integrals.append(Integral(WaveSum(alphabet, total), exists, NAME))
     return integrals
@@ -128,11 +133,11 @@ class _Spread:
     exists: Boolean
 
     @staticmethod
-    def of(a: Linear, alphabet: Alphabet, variable: sp.Symbol, read: Callable[[sp.Expr], Sum]) -> _Spread:
+    def of(a: Linear, alphabet: Alphabet, variable: sp.Expr, read: Callable[[sp.Expr], Sum]) -> _Spread:
         top, bottom = _rate(a, alphabet)
         exists = sp.true if top.is_positive and bottom.is_positive else _positive(top, bottom)
         if top == 0 or exists == sp.false:
-            raise Divergent(f"the integral diverges: exp({-top / (2 * bottom)}*{variable}**2) does not decay")
+            raise Divergent(f"the integral diverges: exp({-top / (2 * bottom)}*{variable**2}) does not decay")
         return _Spread(read(bottom / top), read(sp.sqrt(2) * sp.sqrt(sp.pi) * sp.sqrt(bottom) / sp.sqrt(top)), exists)
 
 
@@ -172,11 +177,60 @@ def _by_power(laurent: Laurent, ring: Ring, variable: sp.Symbol) -> dict[int, La
     return {power: ring.laurent(terms) for power, terms in parts.items()}
 
 
-def _integrated(phase: _Phase, by_power: dict[int, Laurent], spread: _Spread, relations: Relations) -> Element:
+@dataclass(frozen=True)
+class _Multiple:
+    """number * letters^exponents * a letter that stands for a sum."""
+
+    number: fmpq
+    exponents: Exponents
+    letter: int
+
+    def in_ring(self, ring: Ring) -> Laurent:
+        exponents = [*self.exponents, *(0,) * (ring.size - len(self.exponents))]
+        exponents[self.letter] += 1
+        return ring.laurent({tuple(exponents): self.number})
+
+
+def _means(
+    phases: Iterable[_Phase], spreads: dict[Linear, _Spread], alphabet: Alphabet
+) -> dict[tuple[Linear, Linear], _Multiple]:
+    """b v and beta v with one letter for a sum: its powers are short as long as they are not multiplied out."""
+    ring = Ring.of(len(alphabet.letters))
+    relations = Relations.of(alphabet, ring)
+    written = tuple(map(Letter, alphabet.letters))
+    means: dict[tuple[Linear, Linear], _Multiple] = {}
+    for a, linear in dict.fromkeys((phase.a, linear) for phase in phases for linear in (phase.b, phase.beta)):
+        parts = relations.applied(ring.of_linear(linear) * _monomial(spreads[a].v, ring)) if linear else []
+        if len(parts) != 1 or len(parts[0].polynomial) < 2:
+            continue
+        polynomial = parts[0].polynomial
+        number = content(polynomial.coeffs())
+        place = alphabet.place(Flat(polynomial / number, written).expression)
+        if place not in alphabet.sums:
+            alphabet.sums[place] = tuple(
+                Term(value, {place: power for place, power in enumerate(exponents) if power}, (), (), ())
+                for exponents, value in (polynomial / number).to_dict().items()
+            )
+            alphabet.means.add(place)
+        means[a, linear] = _Multiple(number, parts[0].shift, place)
+    return means
+
+
+def _integrated(
+    phase: _Phase,
+    by_power: dict[int, Laurent],
+    spread: _Spread,
+    means: dict[tuple[Linear, Linear], _Multiple],
+    relations: Relations,
+) -> Element:
     ring = relations.ring
     v, scale = (_monomial(known, ring) for known in (spread.v, spread.scale))
     b, beta = ring.of_linear(phase.b), ring.of_linear(phase.beta)
-    real, imaginary = _moments(by_power, b * v, beta * v, v)
+    m, turn = (
+        means[phase.a, linear].in_ring(ring) if (phase.a, linear) in means else ring.of_linear(linear) * v
+        for linear in (phase.b, phase.beta)
+    )
+    real, imaginary = _moments(by_power, m, turn, v)
     growth = _linear(ring.of_linear(phase.d) + (b * b + (beta * beta).scaled(-UNIT)) * v.scaled(HALF), relations)
     if not phase.name:
         return {Wave(growth): real * scale}
@@ -207,6 +261,11 @@ def _moments(by_power: dict[int, Laurent], m: Laurent, turn: Laurent, v: Laurent
             imaginary, imaginary_before = following_imaginary, imaginary
         real, before = following, real
     return total, imaginary_total
+
+
+def _degree(laurent: Laurent) -> int:
+    """The highest power of the variable."""
+    return laurent.shift[VARIABLE] + int(laurent.polynomial.degrees()[VARIABLE])
 
 
 def _monomial(terms: Sum, ring: Ring) -> Laurent:

@@ -15,8 +15,10 @@ from flint import fmpq
 from symbolic.derivative import derivative
 from symbolic.readable.choice import LONG, readable, shorter
 from symbolic.readable.expansion import Element, Relations, add, element_of, times_element
+from symbolic.readable.forms import UNIT, Product, product, shortest, total
 from symbolic.readable.groups import folded, groups
 from symbolic.readable.laurent import Laurent, Ring
+from symbolic.readable.means import in_sums
 from symbolic.readable.polynomial import Script
 from symbolic.readable.reading import parse
 from symbolic.readable.terms import Alphabet
@@ -24,6 +26,9 @@ from symbolic.readable.waves import Wave
 from symbolic.readable.writing import plain, written
 
 __all__ = ["WaveSum"]
+
+MOST_TERMS = 2000  # to be multiplied out, by the bound
+WORTH_ANOTHER_FORM = 100  # operations
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,26 +40,52 @@ class WaveSum:
     difference: tuple[WaveSum, WaveSum] | None = None  # (E g^2, E g), where this is E g^2 - (E g)^2
 
     @cached_property
+    def _relations(self) -> Relations:
+        return Relations.of(self.alphabet, Ring.of(len(self.alphabet.letters)))
+
+    @cached_property
     def _reduced(self) -> list[tuple[Wave, Laurent]]:
-        relations = Relations.of(self.alphabet, Ring.of(len(self.alphabet.letters)))
-        return [(wave, part) for wave, laurent in self.element.items() for part in relations.applied(laurent)]
+        return [(wave, part) for wave, laurent in self.element.items() for part in self._relations.applied(laurent)]
 
     @cached_property
     def expression(self) -> sp.Expr:
         """As it stands, one summand for each wave."""
         script = Script.of(self.alphabet)
+        if self._is_long:
+            return self._in_sums(script).expression
         return plain([group for wave, laurent in self._reduced for group in groups(wave, laurent, script)], script)
 
     @cached_property
     def shortest(self) -> sp.Expr:
         """The shortest of a few equivalent forms."""
         script = Script.of(self.alphabet)
+        if self._is_long:
+            return self._in_sums(script).expression
         gathered = [group for wave, laurent in folded(self._reduced) for group in groups(wave, laurent, script)]
         answer = written(gathered, script)
+        if self.alphabet.means and answer.operations > WORTH_ANOTHER_FORM:
+            answer = shortest([answer, self._in_sums(script)])
         if self.difference is None or answer.operations > LONG:
             return answer.expression
         second, first = self.difference
         return shorter(second.expression - first.expression**2, answer)
+
+    @cached_property
+    def _is_long(self) -> bool:
+        """Whether it should not be multiplied out."""
+        if not self.alphabet.means:
+            return False
+        return sum(self._relations.most_terms(laurent) for laurent in self.element.values()) > MOST_TERMS
+
+    def _in_sums(self, script: Script) -> Product:
+        """In powers of means, and with the square of the mean of g as a square."""
+        if self.difference is not None:
+            second, first = (part._in_sums(script) for part in self.difference)
+            if first.coefficient == 0:
+                return second
+            return product(UNIT, [(total([second, product(-UNIT, ()) * first**2]), UNIT)])
+        parts = [(wave, part) for wave, laurent in self.element.items() for part in in_sums(laurent, self._relations)]
+        return written([group for wave, part in folded(parts) for group in groups(wave, part, script)], script)
 
     def derivative(self, symbol: sp.Symbol) -> WaveSum:
         """d/d symbol: the sum over letters of the partial derivative times the derivative of the letter."""

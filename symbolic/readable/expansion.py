@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import comb, prod
 
 from flint import fmpq, fmpq_mpoly
 
@@ -133,6 +134,7 @@ class Relations:
     ring: Ring
     roots: dict[int, Root]
     sums: dict[int, fmpq_mpoly]
+    means: frozenset[int] = frozenset()
 
     @staticmethod
     def of(alphabet: Alphabet, ring: Ring) -> Relations:
@@ -141,17 +143,36 @@ class Relations:
             element = element_of(terms, ring)
             if element.keys() == {ONE} and min(element[ONE].shift) >= 0:
                 sums[place] = element[ONE].polynomial * ring.monomial(element[ONE].shift)
-        return Relations(ring, alphabet.roots, sums)
+        return Relations(ring, alphabet.roots, sums, frozenset(alphabet.means))
 
     def applied(self, laurent: Laurent) -> list[Laurent]:
         """One polynomial for each combination of roots in lowest powers."""
+        parts = (self.over_common_sums(roots, terms) for roots, terms in self.by_roots(laurent).items())
+        return [part for part in parts if part]
+
+    def most_terms(self, laurent: Laurent) -> int:
+        """A bound for the number of terms that there are when the powers of sums are multiplied out."""
+        exponents = list(laurent.terms())
+        lowest = self._lowest(exponents)
+        more = {place: len(self.sums[place]) - 1 for place in lowest}
+        return sum(
+            prod(comb(powers[place] - low + more[place], more[place]) for place, low in lowest.items())
+            for powers in exponents
+        )
+
+    def _lowest(self, exponents: Iterable[Exponents]) -> dict[int, int]:
+        """The power of each sum that is not multiplied out; of a mean, none above the fraction line."""
+        columns = list(zip(*exponents, strict=True))
+        return {place: min(*columns[place], 0) if place in self.means else min(columns[place]) for place in self.sums}
+
+    def by_roots(self, laurent: Laurent) -> dict[Exponents, dict[Exponents, fmpq]]:
+        """What stands with each combination of roots, each root below its order."""
         by_roots: dict[Exponents, dict[Exponents, fmpq]] = {}
         for exponents, value in laurent.terms().items():
             roots, number, lowered = self._lowered(exponents)
             gathered = by_roots.setdefault(roots, {})
             gathered[lowered] = gathered.get(lowered, fmpq(0)) + value * number
-        reduced = [self._over_common_sums(roots, terms) for roots, terms in by_roots.items()]
-        return [part for part in reduced if part]
+        return by_roots
 
     def _lowered(self, exponents: Exponents) -> tuple[Exponents, fmpq, Exponents]:
         """The powers of roots, each below its order; a number; and the exponents of the other letters."""
@@ -165,9 +186,9 @@ class Relations:
                 lowered[root.base] += wholes
         return tuple(roots), number, tuple(lowered)
 
-    def _over_common_sums(self, roots: Exponents, terms: dict[Exponents, fmpq]) -> Laurent:
+    def over_common_sums(self, roots: Exponents, terms: dict[Exponents, fmpq]) -> Laurent:
         """Every sum below a fraction line in its lowest power, cancelled against the polynomial where it divides it."""
-        lowest = {place: min(exponents[place] for exponents in terms) for place in self.sums}
+        lowest = self._lowest(terms)
         by_powers: dict[Exponents, dict[Exponents, fmpq]] = {}
         for exponents, value in terms.items():
             rest = tuple(0 if place in lowest else power for place, power in enumerate(exponents))
@@ -182,7 +203,7 @@ class Relations:
         shift, polynomial = list(total.shift), total.polynomial
         for place, low in lowest.items():
             shift[place] += low
-            while polynomial and not polynomial % self.sums[place]:
+            while polynomial and not (place in self.means and low == 0) and not polynomial % self.sums[place]:
                 polynomial /= self.sums[place]
                 shift[place] += 1
         front = tuple(power + root for power, root in zip(shift, roots, strict=True))

@@ -72,14 +72,17 @@ class Flat:
         used = [
             letter.expression for letter, degree in zip(self.letters, self.polynomial.degrees(), strict=True) if degree
         ]
-        if not all(letter.is_Symbol for letter in used):
+        if not all(letter.is_Symbol or (letter.is_Add and letter.free_symbols) for letter in used):
             return sp.Add(*(sp.Mul(_rational(value), *self._powers(exponents)) for exponents, value in terms))
-        # Different monomials in symbols: there is nothing for SymPy to evaluate, and not to let it try is much faster.
+        # Different monomials in symbols and sums: there is nothing for SymPy to evaluate, and not to let it try is much
+        # faster.
         return _joined(sp.Add, [_joined(sp.Mul, [_rational(value), *self._powers(powers)]) for powers, value in terms])
 
     def _powers(self, exponents: tuple[int, ...]) -> list[sp.Expr]:
         return [
-            sp.Pow(letter.expression, power) for letter, power in zip(self.letters, exponents, strict=True) if power
+            _power(letter.expression, sp.Integer(power))
+            for letter, power in zip(self.letters, exponents, strict=True)
+            if power
         ]
 
     def scaled(self, factor: fmpq) -> Flat:
@@ -136,7 +139,7 @@ class Product:
     def expression(self) -> sp.Expr:
         if self._spread is not None:
             return self._spread.expression
-        factors = [sp.Pow(form.expression, _rational(power)) for form, power in self.factors]
+        factors = [_power(form.expression, _rational(power)) for form, power in self.factors]
         coefficient = _rational(self.coefficient)
         if len(factors) == 1 and factors[0].is_Add and abs(coefficient) != 1:
             # SymPy would multiply the number into the sum.
@@ -239,9 +242,15 @@ def shortest(forms: Iterable[AnyForm]) -> AnyForm:
 def _joined(operation: type[sp.Add] | type[sp.Mul], parts: Sequence[sp.Expr]) -> sp.Expr:
     """The sum or product that SymPy would make of parts that do not combine, in the order in which it keeps them."""
     arguments = sorted((part for part in parts if part != operation.identity), key=_SYMPY_ORDER)
-    if len(arguments) < 2:
+    if len(arguments) < 2 or any(part.func is operation for part in arguments):
         return operation(*arguments)
     return operation(*arguments, evaluate=False)
+
+
+def _power(base: sp.Expr, exponent: sp.Rational) -> sp.Expr:
+    # SymPy asks whether a term of a sum is infinite, at length, and then leaves the power as it is.
+    as_it_is = base.is_Add and exponent not in (0, 1) and base.free_symbols
+    return sp.Pow(base, exponent, evaluate=not as_it_is)
 
 
 def _is_plain(argument: sp.Expr) -> bool:

@@ -76,7 +76,9 @@ class Core:
 
     def _unfactored(self, polynomial: fmpq_mpoly) -> Product:
         flat = self.script.flat(polynomial)
-        if not 4 <= len(polynomial) <= LONG:
+        if len(polynomial) > LONG:
+            return shortest([flat, *self._by_long_letters(polynomial)])
+        if len(polynomial) < 4:
             return flat
         shifted = [
             form
@@ -126,6 +128,23 @@ class Core:
         front = product(number, self.script.monomial(exponents))
         rest = polynomial / common / number
         return front if rest.is_one() else front * _factored(rest, self.script.flat)
+
+    def _by_long_letters(self, polynomial: fmpq_mpoly) -> list[Product]:
+        """In powers of the letters that are sums themselves, each product of powers written once."""
+        letters = self.script.letters
+        long = [place for place, degree in enumerate(polynomial.degrees()) if degree and letters[place].operations]
+        parts: dict[Exponents, dict[Exponents, fmpq]] = {}
+        for exponents, value in polynomial.to_dict().items():
+            powers = tuple(power if place in long else 0 for place, power in enumerate(exponents))
+            rest = tuple(0 if place in long else power for place, power in enumerate(exponents))
+            parts.setdefault(powers, {})[rest] = value
+        if not 1 < len(parts) < len(polynomial):
+            return []
+        summands = (
+            product(UNIT, self.script.monomial(powers)) * self._part(self.script.ring.polynomial(terms))
+            for powers, terms in parts.items()
+        )
+        return [product(UNIT, [(total(summands), UNIT)])]
 
     def _by_power(self, polynomial: fmpq_mpoly, place: int) -> dict[int, fmpq_mpoly]:
         """The coefficients of the powers of one letter."""

@@ -42,6 +42,7 @@ class Alphabet:
     letters: dict[sp.Expr, int] = field(default_factory=dict)
     roots: dict[int, Root] = field(default_factory=dict)
     sums: dict[int, Sum] = field(default_factory=dict)
+    means: set[int] = field(default_factory=set)  # sums that are letters only as long as that is shorter
     written: dict[sp.Expr, sp.Expr] = field(default_factory=dict)  # functions with their arguments made short
 
     def place(self, letter: sp.Expr) -> int:
@@ -49,4 +50,4 @@ class Alphabet:
 
     def copy(self) -> Alphabet:
         """Another one that knows the same and grows on its own."""
-        return Alphabet(dict(self.letters), dict(self.roots), dict(self.sums), dict(self.written))
+        return Alphabet(dict(self.letters), dict(self.roots), dict(self.sums), set(self.means), dict(self.written))
