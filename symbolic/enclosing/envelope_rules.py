@@ -29,7 +29,6 @@ from symbolic.enclosing.envelope_special import (
     complement_of,
     difference_of_exponential,
     exponential,
-    is_bounded_bessel,
     joined,
     leading_part,
     least_size,
@@ -38,7 +37,9 @@ from symbolic.enclosing.envelope_special import (
     lower_of_sum,
     root_above,
     upper_of_erfc,
+    upper_of_erfi,
     upper_of_logarithm,
+    upper_of_vanishing,
 )
 from symbolic.enclosing.envelope_terms import Quadratic, Term, constant_term, product, raised, single
 from symbolic.errors import NotCertified
@@ -114,16 +115,15 @@ class HalfLine:
         if isinstance(u, sp.erfc):
             return upper_of_erfc(self, u.args[0])
         if isinstance(u, sp.erfi):
-            # |erfi(v)| <= 2/sqrt(pi) |v| exp(v^2)
-            return product(self.upper(u.args[0]), (exponential(self, u.args[0] ** 2, 1) * Term.constant(arb(9) / 8),))
+            return upper_of_erfi(self, u.args[0])
         if isinstance(u, sp.Abs):
             return self.upper(u.args[0])
         if isinstance(u, sp.Max | sp.Min):
             return tuple(term for part in u.args for term in self.upper(part))
         if isinstance(u, sp.Piecewise):
             return tuple(term for part, _ in u.args for term in self.upper(part))
-        if isinstance(u, sp.besselj) and is_bounded_bessel(self, u):
-            return constant_term(arb(1))
+        if vanishing := upper_of_vanishing(self, u):
+            return vanishing
         for kind, bound in _BOUNDED.items():
             if isinstance(u, kind):
                 return constant_term(arb(int(bound)))

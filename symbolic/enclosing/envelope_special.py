@@ -12,7 +12,7 @@ import sympy as sp
 from flint import arb
 
 from symbolic.enclosing.ball_patterns import erf_complement, exponential_sum
-from symbolic.enclosing.envelope_terms import Quadratic, Term, constant_term, polynomial_terms, single
+from symbolic.enclosing.envelope_terms import Quadratic, Term, constant_term, polynomial_terms, product, single
 from symbolic.errors import NotCertified
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "complement_of",
     "difference_of_exponential",
     "exponential",
-    "is_bounded_bessel",
     "joined",
     "leading_part",
     "least_size",
@@ -32,7 +31,9 @@ __all__ = [
     "lower_of_sum",
     "root_above",
     "upper_of_erfc",
+    "upper_of_erfi",
     "upper_of_logarithm",
+    "upper_of_vanishing",
 ]
 
 
@@ -190,10 +191,28 @@ def lower_of_erfc(line: Line, v: sp.Expr) -> Term | None:
     return Term(log_c, arb(-1), -2 * b * c, -(b**2))
 
 
-def is_bounded_bessel(line: Line, u: sp.besselj) -> bool:
-    """|J_n(v)| <= 1 on the real line for integer n, and |J_r(v)| <= 1 on v >= 0 for r >= 0 (DLMF 10.14.1)."""
-    order, argument = u.args
-    return bool(order.is_Integer or (order.is_Rational and order >= 0 and line.sign(argument) == 1))
+def upper_of_erfi(line: Line, v: sp.Expr) -> tuple[Term, ...]:
+    """|erfi(v)| <= 2/sqrt(pi) |v| exp(v^2)."""
+    return product(line.upper(v), (exponential(line, v**2, 1) * Term.constant(2 / arb.pi().sqrt()),))
+
+
+def upper_of_vanishing(line: Line, u: sp.Expr) -> tuple[Term, ...] | None:
+    """|sin v|, |tanh v|, |atan v|, |J_1(v)| <= |v| and |erf v| <= 2/sqrt(pi) |v|, where v falls like an exponential.
+
+    Else |J_n(v)| <= 1 on the real line for integer n, and |J_r(v)| <= 1 on v >= 0 for r >= 0 (DLMF 10.14.1).
+    """
+    if isinstance(u, sp.sin | sp.tanh | sp.atan | sp.erf) or (isinstance(u, sp.besselj) and u.args[0] == 1):
+        try:
+            bound = single(line.upper(u.args[-1]))
+        except NotCertified:
+            bound = None
+        if bound is not None and bound.b < 0 and bound.a <= 0:
+            return (bound * Term.constant(2 / arb.pi().sqrt()),)
+    if isinstance(u, sp.besselj):
+        order, argument = u.args
+        if order.is_Integer or (order.is_Rational and order >= 0 and line.sign(argument) == 1):
+            return constant_term(arb(1))
+    return None
 
 
 def complement_of(u: sp.Expr) -> tuple[sp.Rational, sp.Expr] | None:

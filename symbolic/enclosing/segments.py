@@ -18,6 +18,7 @@ from symbolic.enclosing.divergence import refuse_divergent
 from symbolic.enclosing.envelope import Envelope, envelope
 from symbolic.enclosing.ranges import range_of
 from symbolic.enclosing.removable import Removable, removable_at
+from symbolic.enclosing.singular_end import stays_away_from_zero
 from symbolic.errors import Divergent, NotCertified, Undefined
 from symbolic.places.breakpoints import Piece
 from symbolic.places.pieces import cut_at, pieces, zeros_of_denominators
@@ -225,5 +226,7 @@ def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:
         if part.origin is None:
             raise
         raise Divergent(f"the expectation does not exist: the integrand is not integrable at {part.origin}") from reason
+    if part.origin is not None and stays_away_from_zero(part.formula, part.variable):
+        raise Divergent(f"the expectation does not exist: the integrand is not integrable at {part.origin}")
     assert refusal is not None
     raise refusal

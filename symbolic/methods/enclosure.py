@@ -2,7 +2,8 @@
 
 The integrand is cut at its breakpoints, so that each segment is analytic. On a finite path Arb integrates it with
 proven error bounds (Johansson, "Numerical integration in arbitrary-precision ball arithmetic", 2018); what lies beyond
-the path is bounded by an envelope. The precision rises until the radius asked for is met.
+the path is bounded by an envelope. The precision rises until the radius asked for is met. Waves of a quadratic phase
+are integrated in closed form instead.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from flint import arb, ctx
 
 from symbolic.balls import real_ball, shortened
 from symbolic.clock import seconds_left, within
+from symbolic.enclosing.complex_gaussian import gaussian_waves
 from symbolic.enclosing.segment_integral import integrated, scale_of
 from symbolic.enclosing.segments import Segment, segments
 from symbolic.errors import NotCertified, TimedOut
@@ -41,8 +43,14 @@ def enclose(integrand: sp.Expr, noise: Noise, digits: int = 30, time_limit: floa
 
 
 def _enclosed(integrand: sp.Expr, noise: Noise, digits: int) -> Value:
-    parts = segments(integrand, noise.density, noise.symbol, noise.support)
-    ball = _refined(parts, digits) if parts else arb(0)
+    waves = None
+    if noise.support == (-sp.oo, sp.oo):
+        waves = gaussian_waves(integrand * noise.density, noise.symbol, digits)
+    if waves is not None:
+        ball = waves
+    else:
+        parts = segments(integrand, noise.density, noise.symbol, noise.support)
+        ball = _refined(parts, digits) if parts else arb(0)
     if ball.contains(0) and _is_odd(integrand, noise):
         return Value.from_ball(arb(0), digits)
     return Value.from_ball(ball, digits)

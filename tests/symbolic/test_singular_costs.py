@@ -151,3 +151,30 @@ def test_a_pole_without_a_change_of_sign_is_refused_at_once(text: str, at: dict[
 )
 def test_a_denominator_that_comes_near_zero_is_none_of_these(text: str) -> None:
     assert gradient(text).at(mu="1/4", sigma=1).radius < 1e-25
+
+
+# Their slope is like 1/sqrt(distance) at a kink, and its square has no integral.
+ROOTED = [
+    "tanh(Abs(x - 1))*sqrt(Abs(x + 2))",
+    "x*erfc(sqrt(Abs(x + 1)/2))",
+    "cos(x) + tanh(sqrt(Abs(3*x/2 - 5/4)))",
+    "log(Abs(x/2 + 5/4) + 1)/((sqrt(Abs(3*x/4 - 1))/2 + 1/2)**2 + 1)",
+]
+# A function that vanishes with the root makes up for it.
+MENDED = ["cos(sqrt(Abs(x)))", "besselj(0, sqrt(Abs(x)))", "sqrt(Abs(x))*atan(sqrt(Abs(x)))", "sin(sqrt(Abs(x)))**2"]
+
+
+@pytest.mark.parametrize("text", ROOTED)
+def test_the_square_of_one_over_a_root_has_no_integral(text: str) -> None:
+    assert not moments(text, "pathwise").variance.at(mu="1/2", sigma="5/4", digits=10).is_finite
+
+
+@pytest.mark.parametrize("text", MENDED)
+def test_what_vanishes_with_the_root_mends_it(text: str) -> None:
+    slope = sp.diff(parse_cost(text, NORMAL).expression.subs(sp.Abs(X), X * sp.sign(X)), X).replace(
+        sp.DiracDelta, lambda *_: sp.S.Zero
+    )
+    with mpmath.workdps(40):
+        wanted = _expectation(slope**2, "normal") - _expectation(slope, "normal") ** 2
+        got = moments(text, "pathwise").variance.at(ASKED["normal"][1], digits=20)
+        assert abs(got.midpoint - wanted) <= got.radius + abs(wanted) * mpmath.mpf(10) ** -18
