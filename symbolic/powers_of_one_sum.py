@@ -8,7 +8,7 @@ import sympy as sp
 
 __all__ = ["in_powers_of_one_sum"]
 
-WORTH_ANOTHER_VARIABLE = 4  # the power of the sum
+WORTH_ANOTHER_VARIABLE = 2  # the power of the sum
 
 
 def in_powers_of_one_sum(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, sp.Expr, sp.Expr]:

@@ -28,6 +28,7 @@ from symbolic.readable.writing import plain, written
 __all__ = ["WaveSum"]
 
 MOST_TERMS = 2000  # to be multiplied out, by the bound
+MOST_WAVES = 40  # of a difference that is multiplied out
 WORTH_ANOTHER_FORM = 100  # operations
 
 
@@ -52,7 +53,7 @@ class WaveSum:
         """As it stands, one summand for each wave."""
         script = Script.of(self.alphabet)
         if self._is_long:
-            return self._in_sums(script).expression
+            return self._kept_short(script).expression
         return plain([group for wave, laurent in self._reduced for group in groups(wave, laurent, script)], script)
 
     @cached_property
@@ -60,11 +61,11 @@ class WaveSum:
         """The shortest of a few equivalent forms."""
         script = Script.of(self.alphabet)
         if self._is_long:
-            return self._in_sums(script).expression
+            return self._kept_short(script).expression
         gathered = [group for wave, laurent in folded(self._reduced) for group in groups(wave, laurent, script)]
         answer = written(gathered, script)
         if self.alphabet.means and answer.operations > WORTH_ANOTHER_FORM:
-            answer = shortest([answer, self._in_sums(script)])
+            answer = shortest([answer, self._kept_short(script)])
         if self.difference is None or answer.operations > LONG:
             return answer.expression
         second, first = self.difference
@@ -73,18 +74,23 @@ class WaveSum:
     @cached_property
     def _is_long(self) -> bool:
         """Whether it should not be multiplied out."""
+        if self.difference is not None:
+            second, first = (len(part.element) for part in self.difference)
+            if len(self.element) > max(MOST_WAVES, 2 * (second + first)):
+                return True
         if not self.alphabet.means:
             return False
         return sum(self._relations.most_terms(laurent) for laurent in self.element.values()) > MOST_TERMS
 
-    def _in_sums(self, script: Script) -> Product:
+    def _kept_short(self, script: Script) -> Product:
         """In powers of means, and with the square of the mean of g as a square."""
         if self.difference is not None:
-            second, first = (part._in_sums(script) for part in self.difference)
+            second, first = (part._kept_short(script) for part in self.difference)
             if first.coefficient == 0:
                 return second
             return product(UNIT, [(total([second, product(-UNIT, ()) * first**2]), UNIT)])
-        parts = [(wave, part) for wave, laurent in self.element.items() for part in in_sums(laurent, self._relations)]
+        apart = in_sums if self.alphabet.means else Relations.applied
+        parts = [(wave, part) for wave, laurent in self.element.items() for part in apart(self._relations, laurent)]
         return written([group for wave, part in folded(parts) for group in groups(wave, part, script)], script)
 
     def derivative(self, symbol: sp.Symbol) -> WaveSum:

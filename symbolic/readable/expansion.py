@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb, prod
 
 from flint import fmpq, fmpq_mpoly
@@ -144,6 +145,17 @@ class Relations:
             if element.keys() == {ONE} and min(element[ONE].shift) >= 0:
                 sums[place] = element[ONE].polynomial * ring.monomial(element[ONE].shift)
         return Relations(ring, alphabet.roots, sums, frozenset(alphabet.means))
+
+    @cached_property
+    def point(self) -> tuple[fmpq, ...]:
+        """A value for every letter, that of a sum the value of the sum."""
+        values = [fmpq(2 * place + 3) for place in range(self.ring.size)]
+        before: list[fmpq] = []
+        while values != before:  # a sum may hold others
+            before = list(values)
+            for place, polynomial in self.sums.items():
+                values[place] = polynomial(*values)
+        return tuple(values)
 
     def applied(self, laurent: Laurent) -> list[Laurent]:
         """One polynomial for each combination of roots in lowest powers."""

@@ -28,6 +28,10 @@ class Letter:
     expression: sp.Expr
 
     @cached_property
+    def name(self) -> str:
+        return str(self.expression)
+
+    @cached_property
     def operations(self) -> int:
         return 0 if self.expression.is_Symbol else int(sp.count_ops(self.expression))
 
@@ -52,7 +56,7 @@ class Flat:
         """Whether the negative is nicer, where it does as well: k - mu rather than -k + mu."""
         if 2 * self.minuses != self.size:
             return 2 * self.minuses > self.size
-        order = sorted(range(len(self.letters)), key=lambda place: str(self.letters[place].expression))
+        order = sorted(range(len(self.letters)), key=lambda place: self.letters[place].name)
         terms = self.polynomial.to_dict()
         return bool(terms[max(terms, key=lambda exponents: [exponents[place] for place in order])] < 0)
 

@@ -15,7 +15,7 @@ from symbolic.readable.laurent import Exponents, Laurent
 __all__ = ["in_sums"]
 
 
-def in_sums(laurent: Laurent, relations: Relations) -> list[Laurent]:
+def in_sums(relations: Relations, laurent: Laurent) -> list[Laurent]:
     """One polynomial for each combination of roots in lowest powers, with few terms and none of them 0."""
     parts = []
     for roots, terms in relations.by_roots(laurent).items():
@@ -34,11 +34,7 @@ def _terms(laurent: Laurent) -> int:
 
 def _is_zero(terms: dict[Exponents, fmpq], relations: Relations) -> bool:
     """Told at a point; what is 0 there, which is seldom unless it is 0 everywhere, is multiplied out."""
-    values = [fmpq(2 * place + 3) for place in range(relations.ring.size)]
-    for _ in relations.sums:  # a sum may hold others
-        for place, terms_of_sum in relations.sums.items():
-            values[place] = terms_of_sum(*values)
-    if relations.ring.laurent(terms).polynomial(*values) != 0:
+    if relations.ring.laurent(terms).polynomial(*relations.point) != 0:
         return False
     return not relations.over_common_sums((0,) * relations.ring.size, terms)
 
