@@ -70,10 +70,11 @@ def limited(what: str) -> Callable[[Callable[_Asked, _Answer]], Callable[_Asked,
 def within(seconds: float, what: str, call: Callable[[], _Answer]) -> _Answer:
     """call(), stopped after so many seconds. Raises TimedOut."""
     deadline = _Deadline(seconds, what, _running.get())
+    undisturbed(deadline.start)  # a thread that is interrupted while it starts another one may wait for it forever
     token = _running.set(deadline)
-    deadline.start()
     try:
         try:
+            deadline.go_on()
             answer = call()
         finally:
             deadline.stop()
@@ -83,6 +84,7 @@ def within(seconds: float, what: str, call: Callable[[], _Answer]) -> _Answer:
         return answer
     except _Expired:
         deadline.stop()
+        _running.set(deadline.outer)  # if the exception arrived before that was done above
         # An assumption that was being worked out when it was stopped would be remembered as unknown.
         clear_cache()
         if not deadline.is_over:
@@ -135,7 +137,7 @@ class _Deadline:
         self._caller = threading.get_ident()
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._pauses = 0
+        self._pauses = 1  # until the call begins, where the exception is caught
         self.was_raised = False
 
     @property
