@@ -43,29 +43,34 @@ class Exact:
 
     @cached_property
     @limited("the closed form")
-    def _closed_form(self) -> Integral | None:
+    def _closed_form(self) -> Integral | NotInClass:
         try:
             return self._derive()
-        except NotInClass:
-            return None
+        except NotInClass as refusal:
+            return refusal
 
     @cached_property
     @limited("the closed form")
     def expression(self) -> sp.Expr | None:
         """The closed form in the shortest of a few equivalent forms, or None."""
-        return None if self._closed_form is None else self._closed_form.shortest
+        return None if isinstance(self._closed_form, NotInClass) else self._closed_form.shortest
+
+    @property
+    def refusal(self) -> str | None:
+        """Why each of the methods has no closed form; None if there is one."""
+        return str(self._closed_form) if isinstance(self._closed_form, NotInClass) else None
 
     @property
     def conditions(self) -> Boolean:
         """For which parameters the closed form holds, beyond those under which the law is one."""
-        if self._closed_form is None:
+        if isinstance(self._closed_form, NotInClass):
             return sp.true
         return sp.And(self._closed_form.conditions, self._closed_form.form_holds)
 
     @property
     def method(self) -> str:
         """The method that gave the closed form, or "enclosure"."""
-        return ENCLOSURE if self._closed_form is None else self._closed_form.method
+        return ENCLOSURE if isinstance(self._closed_form, NotInClass) else self._closed_form.method
 
     @limited("the value at numbers")
     def at(self, values: Mapping[str, Number] | None = None, /, *, digits: int = 30, **named: Number) -> Value:

@@ -9,20 +9,21 @@ and the integral is enclosed at numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 from flint import ctx
 
 from symbolic.balls import real_ball
 from symbolic.clock import limited
+from symbolic.confirmation import Truth, closed_or_confirmed, confirmed
 from symbolic.derivative import derivative
 from symbolic.errors import Divergent, NotCertified, NotInClass
 from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_law
 from symbolic.integral import Integral
 from symbolic.law import Law
-from symbolic.methods import CLOSED_FORM, Method, methods_named
+from symbolic.methods import CLOSED_FORM, REFERENCE, Method, methods_named
 from symbolic.methods.enclosure import enclose
 from symbolic.moving_singularity import carried_along
 from symbolic.places.jumps import missed_by_score_function
@@ -30,7 +31,7 @@ from symbolic.places.jumps_at_numbers import jumps_at, refuse_if_not_differentia
 from symbolic.problem import Problem, problem
 from symbolic.value import Value
 
-__all__ = ["gradient", "gradient_of"]
+__all__ = ["gradient", "gradient_of", "gradient_or_confirmed"]
 
 GUARD_BITS = 64
 
@@ -42,28 +43,45 @@ def gradient(
     """d/d wrt E[cost], exact.
 
     `method` names one method of integration ("sympy_integral" is SymPy's own, the slow reference); the default tries
-    each in order. Raises ParseError, BadParameter, Undefined or Divergent with the reason; with a `method` of one's
-    own choice also NotInClass, if it has no closed form.
+    each in order. SymPy's answer is given only if it is confirmed by certified values; numbers never come from it.
+    Raises ParseError, BadParameter, Undefined or Divergent with the reason; with a `method` of one's own choice also
+    NotInClass, if it has no closed form.
     """
     asked = problem(cost, wrt, law)
     if method is None:
-        return gradient_of(asked)
-    methods = methods_named(method)
-    exact = gradient_of(asked, methods)
-    _closed_form(asked, methods)  # refuses now rather than falling back in silence
+        return gradient_or_confirmed(asked)
+    exact = gradient_of(asked, methods_named(method))
+    if exact.refusal is not None:
+        raise NotInClass(exact.refusal)
     return exact
 
 
 def gradient_of(problem: Problem, methods: Sequence[Method] = CLOSED_FORM) -> Exact:
-    """The exact gradient of a validated problem."""
-    return Exact(
-        problem=problem,
-        _derive=lambda: _closed_form(problem, methods),
-        _evaluate=lambda numbers, digits: _value(problem, numbers, digits, methods),
+    """The exact gradient of a validated problem, without SymPy's integral unless that is the method."""
+    if methods is REFERENCE:
+        return _exact(problem, lambda: confirmed(_closed_form(problem, REFERENCE), problem, _truth(problem)))
+    return _exact(problem, lambda: _closed_form(problem, methods), methods)
+
+
+def gradient_or_confirmed(problem: Problem) -> Exact:
+    """The same, but with SymPy's closed form where our methods have none and certified values confirm it."""
+    return _exact(
+        problem,
+        lambda: closed_or_confirmed(
+            problem, lambda: _closed_form(problem), lambda: _closed_form(problem, REFERENCE), _truth(problem)
+        ),
     )
 
 
-def _closed_form(problem: Problem, methods: Sequence[Method]) -> Integral:
+def _exact(problem: Problem, derive: Callable[[], Integral], methods: Sequence[Method] = CLOSED_FORM) -> Exact:
+    return Exact(problem=problem, _derive=derive, _evaluate=_truth(problem, methods))
+
+
+def _truth(problem: Problem, methods: Sequence[Method] = CLOSED_FORM) -> Truth:
+    return lambda numbers, digits: _value(problem, numbers, digits, methods)
+
+
+def _closed_form(problem: Problem, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
     return expectation_under_law(problem.cost, problem.law, methods).derivative(problem.wrt)
 
 

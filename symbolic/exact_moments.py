@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeAlias
 
 import mpmath
 import sympy as sp
@@ -12,6 +13,7 @@ from flint import arb, ctx
 
 from symbolic.balls import real_ball
 from symbolic.clock import limited
+from symbolic.confirmation import closed_or_confirmed
 from symbolic.errors import Divergent, NotCertified, NotInClass, Undefined
 from symbolic.estimator import Estimator
 from symbolic.estimators import estimator as estimator_of
@@ -19,22 +21,28 @@ from symbolic.exact import Exact
 from symbolic.expectation import expectation_under_noise, raw_moments_under_noise
 from symbolic.integral import Integral
 from symbolic.law import Law, Noise
+from symbolic.methods import CLOSED_FORM, REFERENCE, Method
 from symbolic.methods.enclosure import enclose
 from symbolic.problem import Problem, problem
 from symbolic.readable import readable
 from symbolic.value import Value
 
-__all__ = ["Moments", "moments", "moments_of"]
+__all__ = ["Moments", "moments", "moments_of", "moments_or_confirmed"]
 
 GUARD_BITS = 64
+_Closed: TypeAlias = Callable[[sp.Expr, Noise, Sequence[Method]], Integral]
 
 
 @dataclass(frozen=True)
 class Moments:
-    """`.mean`, `.variance`, `.kurtosis` of one draw of an estimator; a moment that does not exist is +infinity."""
+    """`.mean`, `.variance`, `.kurtosis` of one draw of an estimator; a moment that does not exist is +infinity.
+
+    With `or_confirmed` a closed form may be SymPy's, where ours have none and certified values confirm it.
+    """
 
     problem: Problem
     estimator: Estimator
+    or_confirmed: bool = False
 
     @cached_property
     def mean(self) -> Exact:
@@ -51,13 +59,20 @@ class Moments:
         """E(g - m)^4 / V^2. Raises Undefined at values where V = 0."""
         return self._exact(_closed_kurtosis, _kurtosis_at)
 
-    def _exact(self, closed: Callable[[sp.Expr, Noise], Integral], at: Callable[[sp.Expr, Noise, int], Value]) -> Exact:
-        term, noise = self.estimator.term, self.estimator.noise
-        return Exact(
-            problem=self.problem,
-            _derive=lambda: closed(term, noise),
-            _evaluate=lambda numbers, digits: at(term.xreplace(dict(numbers)), noise, digits),
-        )
+    def _exact(self, closed: _Closed, at: Callable[[sp.Expr, Noise, int], Value]) -> Exact:
+        problem, term, noise = self.problem, self.estimator.term, self.estimator.noise
+
+        def truth(numbers: Mapping[sp.Symbol, sp.Rational], digits: int) -> Value:
+            return at(term.xreplace(dict(numbers)), noise, digits)
+
+        def ours() -> Integral:
+            return closed(term, noise, CLOSED_FORM)
+
+        def by_sympy() -> Integral:
+            return closed(term, noise, REFERENCE)
+
+        derive = partial(closed_or_confirmed, problem, ours, by_sympy, truth) if self.or_confirmed else ours
+        return Exact(problem=problem, _derive=derive, _evaluate=truth)
 
 
 @limited("the moments")
@@ -66,29 +81,34 @@ def moments(cost: str | sp.Expr, estimator: str, wrt: str | sp.Symbol = "mu", la
 
     Raises as `gradient` does, and BadParameter for an unknown estimator.
     """
-    return moments_of(problem(cost, wrt, law), estimator)
+    return moments_or_confirmed(problem(cost, wrt, law), estimator)
 
 
 def moments_of(problem: Problem, estimator: str) -> Moments:
-    """The same for a validated problem."""
+    """The same for a validated problem, without SymPy's integral."""
     return Moments(problem, estimator_of(estimator, problem))
 
 
-def _closed_mean(term: sp.Expr, noise: Noise) -> Integral:
-    return expectation_under_noise(term, noise)
+def moments_or_confirmed(problem: Problem, estimator: str) -> Moments:
+    """The same, but with SymPy's closed forms where our methods have none and certified values confirm them."""
+    return Moments(problem, estimator_of(estimator, problem), or_confirmed=True)
 
 
-def _closed_variance(term: sp.Expr, noise: Noise) -> Integral:
+def _closed_mean(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
+    return expectation_under_noise(term, noise, methods)
+
+
+def _closed_variance(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
     try:
-        first, second = raw_moments_under_noise(term, noise, (1, 2))
+        first, second = raw_moments_under_noise(term, noise, (1, 2), methods)
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
     return second.minus_square_of(first)
 
 
-def _closed_kurtosis(term: sp.Expr, noise: Noise) -> Integral:
+def _closed_kurtosis(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
     try:
-        raw = raw_moments_under_noise(term, noise, (1, 2, 3, 4))
+        raw = raw_moments_under_noise(term, noise, (1, 2, 3, 4), methods)
     except Divergent:
         return Integral(sp.oo, sp.true, "divergent")
     m, second, third, fourth = (integral.expression for integral in raw)

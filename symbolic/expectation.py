@@ -46,6 +46,8 @@ def expectation_under_law(cost: sp.Expr, law: Law, methods: Sequence[Method] = C
     conditions = integral.conditions.xreplace(arguments)
     if conditions == sp.false:
         raise Divergent(f"E[{cost}] does not exist under {law}{_unmet(integral.conditions, stand_ins, law)}")
+    if integral.form_holds == sp.false:
+        raise NotInClass(f"{integral.method}: its form holds for no values")
     form_holds = integral.form_holds.xreplace(arguments)
     if form_holds == sp.false:
         raise NotInClass(f"{integral.method}: its form does not hold{_unmet(integral.form_holds, stand_ins, law)}")

@@ -39,6 +39,10 @@ class Meaning:
         self._closed: dict[sp.Basic, sp.Expr] = {}
         self._enclosed: dict[sp.Basic, arb] = {}
 
+    def assume(self, condition: Boolean) -> None:
+        """Lines are looked at where it holds: the condition of a form that was not found by integrating here."""
+        self.conditions |= {condition} - {sp.true}
+
     def closed(self, node: sp.Expr) -> sp.Expr:
         """The expression with everything carried out. Raises NotInClass where no method has a closed form."""
         if not node.has(*_HELD, Density, sp.Derivative):

@@ -17,6 +17,7 @@ from symbolic.deriving.rules.general import gaussian_case, general_identities
 from symbolic.deriving.rules.instances import check_in_instances
 from symbolic.deriving.rules.integral_by_steps import TOPIC as INTEGRAL
 from symbolic.deriving.rules.integral_by_steps import integral_by_steps
+from symbolic.deriving.rules.integral_by_sympy import integral_by_sympy
 from symbolic.deriving.rules.moments import TOPIC as VARIANCE
 from symbolic.deriving.rules.moments import comparison_of_variances, variance_of_estimator, words
 from symbolic.deriving.rules.path_identity import TOPIC as PATH
@@ -24,12 +25,14 @@ from symbolic.deriving.rules.path_identity import path_identity
 from symbolic.deriving.rules.score_identity import TOPIC as SCORE
 from symbolic.deriving.rules.score_identity import score_identity
 from symbolic.deriving.rules.subject import Subject, subject
-from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusion, given
+from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusion, given, unproven
 from symbolic.errors import Divergent, NotCertified, NotInClass, TimedOut
 from symbolic.estimator import Estimator
 from symbolic.estimators import ESTIMATORS, estimator
-from symbolic.exact_gradient import gradient_of
+from symbolic.exact_gradient import gradient_of, gradient_or_confirmed
+from symbolic.exact_moments import Moments
 from symbolic.law import Law
+from symbolic.methods import sympy_integral
 from symbolic.problem import Problem, problem
 
 __all__ = ["derive", "derive_general", "derive_problem"]
@@ -51,17 +54,25 @@ def derive(
 ) -> Derivation:
     """The derivation of d/d wrt E[cost] and of its estimators (all of them by default).
 
+    Where our methods have no closed form, it holds SymPy's, if certified values confirm it, and says so.
     Raises as `problem` and `estimator` do; WrongLine if a rule made a line that does not hold.
     """
-    return derive_problem(problem(cost, wrt, law), estimators, at)
+    return derive_problem(problem(cost, wrt, law), estimators, at, or_confirmed=True)
 
 
-def derive_problem(problem: Problem, estimators: Sequence[str] = (), at: Mapping[str, str] | None = None) -> Derivation:
-    """The same for a validated problem."""
+def derive_problem(
+    problem: Problem,
+    estimators: Sequence[str] = (),
+    at: Mapping[str, str] | None = None,
+    *,
+    or_confirmed: bool = False,
+) -> Derivation:
+    """The same for a validated problem; without SymPy's integral unless `or_confirmed`."""
     names = tuple(dict.fromkeys(estimators)) or tuple(ESTIMATORS)
     chosen = [estimator(name, problem) for name in names]
-    pieces, exact = subject(problem), gradient_of(problem)
-    lines, stops = Lines.under(Meaning(problem.law)), list[Stop]()
+    pieces, exact = subject(problem), (gradient_or_confirmed if or_confirmed else gradient_of)(problem)
+    meaning = Meaning(problem.law)
+    lines, stops = Lines.under(meaning), list[Stop]()
     for each in chosen:
         if each.name not in _IDENTITIES:
             stops.append(Stop(words(each.name), "no identity is written down for this estimator; its moments follow"))
@@ -70,16 +81,23 @@ def derive_problem(problem: Problem, estimators: Sequence[str] = (), at: Mapping
         _attempt(topic, partial(identity, pieces, each, lines), stops)
     _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
     variances: dict[str, sp.Expr] = {}
+    by_sympy = ["the gradient"] if exact.method == sympy_integral.NAME else []
     if exact.expression is None:
         stops.append(Stop(INTEGRAL, f"E[{problem.cost}] has no closed form here; at numbers it is enclosed (--at)"))
     else:
-        _attempt(INTEGRAL, partial(integral_by_steps, pieces, exact, lines), stops)
+        meaning.assume(exact.conditions)
+        by_whom = integral_by_sympy if by_sympy else integral_by_steps
+        _attempt(INTEGRAL, partial(by_whom, pieces, exact, lines), stops)
         for each in chosen:
-            variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, each, lines), stops)
+            spread = Moments(problem, each, or_confirmed)
+            meaning.assume(spread.variance.conditions)
+            variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, spread, lines), stops)
             if variance is None:
                 stops.append(Stop(f"{VARIANCE}, {words(each.name)}", "no closed form here; at numbers it is enclosed"))
             else:
                 variances[each.name] = variance
+                if spread.variance.method == sympy_integral.NAME:
+                    by_sympy.append(f"the variance of {words(each.name)}")
     if len(variances) > 1 and sp.oo not in variances.values():
         _attempt("Comparison", partial(comparison_of_variances, pieces, chosen, variances, lines), stops)
     numbers, compared = ({}, ()) if at is None else values_at(exact, names, at)
@@ -89,7 +107,7 @@ def derive_problem(problem: Problem, estimators: Sequence[str] = (), at: Mapping
         given=given(problem),
         steps=lines.made,
         stops=tuple(stops),
-        conclusion=(*conclusion(problem, chosen, exact, variances), *compared),
+        conclusion=(*conclusion(problem, chosen, exact, variances), *unproven(by_sympy), *compared),
         numbers=numbers,
     )
 

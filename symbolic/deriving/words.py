@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
+from symbolic.confirmation import HOW_CONFIRMED
 from symbolic.estimator import Estimator
 from symbolic.exact import Exact
 from symbolic.problem import Problem
 from symbolic.readable import readable
 
-__all__ = ["GENERAL_CONCLUSION", "GENERAL_GIVEN", "conclusion", "given"]
+__all__ = ["GENERAL_CONCLUSION", "GENERAL_GIVEN", "conclusion", "given", "unproven"]
 
 LONG = 80  # letters of a formula in a sentence
 
@@ -53,6 +54,11 @@ def conclusion(
     if len(estimators) > 1 and all(each.name in variances for each in estimators[:2]):
         found.append(_winner(estimators[0], estimators[1], variances))
     return tuple(found)
+
+
+def unproven(what: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on the forms that are SymPy's, if there are any."""
+    return (f"The closed form of {' and of '.join(what)} was {HOW_CONFIRMED}.",) if what else ()
 
 
 def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) -> str:

@@ -11,9 +11,11 @@ import subprocess
 import sys
 
 import sympy as sp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from symbolic.clock import seconds_left, undisturbed
-from symbolic.errors import Divergent, NotInClass, TimedOut
+from symbolic.errors import NotInClass, TimedOut
 from symbolic.integral import Integral
 
 __all__ = ["NAME", "integrate"]
@@ -46,16 +48,28 @@ def integrate(
         last_line = answer.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise NotInClass(f"sympy.integrate gave up: {' '.join(last_line)}")
     expression: sp.Expr = pickle.loads(answer.stdout)
+    form_holds: sp.Basic = sp.true
+    if isinstance(expression, sp.Piecewise):
+        expression, form_holds = expression.args[0]
     if expression.has(sp.Integral):
         raise NotInClass("sympy.integrate left the integral unevaluated")
     if expression.has(sp.oo, -sp.oo, sp.zoo, sp.nan):
-        raise Divergent(f"sympy.integrate gives {expression} for the integral of {integrand}")
-    conditions: sp.Basic = sp.true
-    if isinstance(expression, sp.Piecewise):
-        expression, conditions = expression.args[0]
-        if isinstance(expression, sp.Integral):
-            raise NotInClass("sympy.integrate left the integral unevaluated")
-    return Integral(expression, conditions, NAME)
+        # Its word alone, even that the integral is infinite, is no proof.
+        raise NotInClass(f"sympy.integrate gives {expression}")
+    return Integral(expression, sp.true, NAME, form_holds.replace(_is_relation, _without_angles))
+
+
+def _is_relation(node: sp.Basic) -> bool:
+    return isinstance(node, Relational)
+
+
+def _without_angles(relation: Relational) -> Boolean:
+    """The relation in u itself, where it holds arg(u) of a real u: 0 for u > 0, pi for u < 0."""
+    angles = relation.atoms(sp.arg)
+    if len(angles) != 1 or not (angle := angles.pop()).args[0].is_extended_real:
+        return relation
+    ahead, behind = (relation.xreplace({angle: value}) for value in (sp.S.Zero, sp.pi))
+    return (ahead & sp.Gt(angle.args[0], 0)) | (behind & sp.Lt(angle.args[0], 0))
 
 
 def _worker() -> None:
@@ -80,4 +94,4 @@ def _standardised_integral(integrand: sp.Expr, variable: sp.Symbol, support: tup
     for summand in sp.Add.make_args(sp.powsimp(sp.expand(in_exponentials))):
         total += sp.integrate(summand, (variable, *support))
     # The pairs exp(+i...), exp(-i...) become cosines and sines again.
-    return sp.simplify(total.rewrite(sp.cos)) if total.has(sp.I) else sp.simplify(total)
+    return sp.piecewise_fold(sp.simplify(total.rewrite(sp.cos) if total.has(sp.I) else total))

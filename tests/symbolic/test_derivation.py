@@ -12,7 +12,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from symbolic.deriving import derive, derive_general
+from symbolic.deriving import derive, derive_general, derive_problem
 from symbolic.deriving.derivation import Derivation, Lines
 from symbolic.deriving.line_check import Checked, Undecided, WrongLine, check_line
 from symbolic.deriving.meaning import Meaning
@@ -20,6 +20,7 @@ from symbolic.deriving.rules.instances import check_in_instances
 from symbolic.deriving.unevaluated import Density, Mean
 from symbolic.errors import BadParameter
 from symbolic.laws import EXPONENTIAL, NORMAL
+from symbolic.problem import problem
 from tests.symbolic.corruptions import corruptions
 
 X, MU, SIGMA = NORMAL.variable, *NORMAL.parameters
@@ -247,7 +248,7 @@ def test_a_jump_has_its_boundary_term_and_a_biased_pathwise_estimator(
 
 
 def test_where_there_is_no_closed_form_it_says_so_and_gives_certified_values() -> None:
-    derivation = derive("tanh(x)", "mu", at={"mu": "1", "sigma": "1"})
+    derivation = derive_problem(problem("tanh(x)", "mu", "normal"), at={"mu": "1", "sigma": "1"})
     assert [stop.topic for stop in derivation.stops] == ["The integral"]
     # d/dmu E tanh = E sech^2
     expected = mean_by_mpmath(lambda x: mpmath.sech(x) ** 2, 1, 1)
@@ -281,7 +282,7 @@ def test_one_estimator_may_be_chosen() -> None:
 
 def test_a_cost_that_is_unbounded_at_an_end_of_the_support_is_derived() -> None:
     """E log X = -log(lam) - Euler's constant under the exponential law: the pathwise term is the gradient itself."""
-    derivation = derive("log(x)", "lam", EXPONENTIAL)
+    derivation = derive_problem(problem("log(x)", "lam", EXPONENTIAL))
     assert "-1/lam" in {str(step.after) for step in derivation.steps}
 
 

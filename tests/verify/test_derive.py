@@ -17,9 +17,10 @@ import jsonschema
 import pytest
 import sympy as sp
 
-from symbolic.deriving import derive, derive_general
+from symbolic.deriving import derive, derive_general, derive_problem
 from symbolic.deriving.derivation import Derivation, Stop
 from symbolic.deriving.line_check import Checked
+from symbolic.problem import problem
 from symbolic.typesetting import mathml
 from symbolic.typesetting.mathml import as_mathml
 from verify.cli import main
@@ -108,14 +109,14 @@ def test_hostile_text_stays_text_in_html(hostile: Derivation) -> None:
 
 
 def test_latex_writes_lambda_and_shows_how_far_a_derivative_reaches() -> None:
-    page = PAGES["latex"](derive("x*log(x)", "lam", "exponential"), False)
+    page = PAGES["latex"](derive_problem(problem("x*log(x)", "lam", "exponential")), False)
     assert r"\section*{\(\frac{d}{d \lambda} \mathbb{E}_{x}\left[x \log{\left(x \right)}\right]" in page
     assert "- lam" not in page
     assert r"\frac{\partial}{\partial \lambda} \left[x \log{\left(x \right)} p\left(x\right)\right]" in page
 
 
 def test_mathml_does_so_too() -> None:
-    page = PAGES["html"](derive("x*log(x)", "lam", "exponential"), False)
+    page = PAGES["html"](derive_problem(problem("x*log(x)", "lam", "exponential")), False)
     assert "<mi>\u03bb</mi>" in page
     assert "<mi>lam</mi>" not in page
     assert "</mfrac><mo>[</mo>" in page or "</mfrac><mrow><mo>[</mo>" in page

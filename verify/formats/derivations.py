@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from symbolic.clock import limited
-from symbolic.deriving import derive
+from symbolic.deriving import derive_problem
 from symbolic.deriving.derivation import Derivation
 from symbolic.deriving.line_check import WrongLine
 from symbolic.errors import SymbolicError
 from symbolic.laws import LAWS
 from symbolic.parsing import parse_law
+from symbolic.problem import problem
 from verify.finding import Finding
 
 __all__ = ["MOST", "Shown", "derivations"]
@@ -62,4 +63,4 @@ def _shown(first: Finding, wrt: str) -> Shown:
 
 @limited("the derivation")
 def _made(cost: str, wrt: str, law: str) -> Derivation:
-    return derive(cost, wrt, parse_law(law, LAWS))
+    return derive_problem(problem(cost, wrt, parse_law(law, LAWS)))

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
+from symbolic.confirmation import HOW_CONFIRMED
 from symbolic.deriving.derivation import Lines
 from symbolic.deriving.rules.subject import Subject
 from symbolic.estimator import Estimator
-from symbolic.exact_moments import moments_of
+from symbolic.exact_moments import Moments
+from symbolic.methods import sympy_integral
 from symbolic.readable import readable
 
 __all__ = ["TOPIC", "comparison_of_variances", "variance_of_estimator", "words"]
@@ -22,12 +24,12 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def variance_of_estimator(subject: Subject, estimator: Estimator, lines: Lines) -> sp.Expr | None:
+def variance_of_estimator(subject: Subject, moments: Moments, lines: Lines) -> sp.Expr | None:
     """Second moment and variance of one draw, and the closed form of the variance; None where there is none.
 
     +infinity, without a line, if the second moment does not exist; 0, without one, if every draw is the same number.
     """
-    exact = moments_of(subject.problem, estimator.name).variance
+    exact, estimator = moments.variance, moments.estimator
     variance = exact.expression
     if variance is None or variance == sp.oo:
         return variance
@@ -37,11 +39,14 @@ def variance_of_estimator(subject: Subject, estimator: Estimator, lines: Lines) 
     second = subject.mean_over_noise(estimator.term**2)
     first = subject.mean_over_noise(estimator.term)
     conditions = "" if exact.conditions == sp.true else str(exact.conditions)
-    mean = moments_of(subject.problem, estimator.name).mean.expression
-    square = None if mean is None else readable(variance + mean**2)
-    if square is not None:
+    mean = None if exact.method == sympy_integral.NAME else moments.mean.expression
+    if mean is not None:
+        square = readable(variance + mean**2)
         lines.add(topic, second, square, "second moment", "the square of the term, integrated", conditions)
-    lines.add(topic, second - first**2, variance, "variance", "E[g^2] - (E g)^2", conditions, main=True)
+    why = "E[g^2] - (E g)^2"
+    if exact.method == sympy_integral.NAME:
+        why += f", {HOW_CONFIRMED}"
+    lines.add(topic, second - first**2, variance, "variance", why, conditions, main=True)
     return variance
 
 
