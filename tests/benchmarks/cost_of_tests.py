@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from tabulate import tabulate
 
 from numeric.estimation import case_text
@@ -21,7 +23,7 @@ from numeric.simulate import ChunkSums, Watch, simulate
 from verify.case import Case, Settings
 from verify.catalogue import CATALOGUE
 from verify.cell import Cell, cells_of
-from verify.checks.claims import Claim, bias_claim, variance_claim_of
+from verify.checks.claims import Claim, bias_claim, looks_due, variance_claim_of
 from verify.checks.context import Context
 from verify.checks.draws import Draws
 from verify.checks.mixture import MOST_DRAWS, plain_variance_draws
@@ -107,10 +109,13 @@ def row_of(case: Case, context: Context) -> Row:
 def judged(claims: Sequence[Claim], chunks: Sequence[ChunkSums]) -> float:
     """Seconds of the sequential tests alone."""
     start = time.thread_time()
+    held: list[list[NDArray[np.float64]]] = [[] for _ in claims]
     for chunk in chunks:
-        for claim, means in zip(claims, chunk.block_means, strict=True):
+        for claim, means, waiting in zip(claims, chunk.block_means, held, strict=True):
             if claim.test is not None and means is not None and not claim.test.finished:
-                claim.test.update(means.reshape(-1) - claim.offset)
+                waiting.append(means - claim.offset if claim.offset else means)
+                for look in looks_due(waiting, claim.test):
+                    claim.test.update(look)
     return time.thread_time() - start
 
 

@@ -15,7 +15,8 @@ import pytest
 from tests.calibration.laws import TwoPoint
 from tests.calibration.replications import exact_outcome
 from tests.calibration.rules import FALSE_FAIL, FALSE_PASS, Rule, Statistic, proven
-from verify.deciding.design import Design, MeanClaim, design
+from verify.checks.claims import SHORTEST_LOOK
+from verify.deciding.design import LOOK, Design, MeanClaim, design
 
 LAWS = tuple(TwoPoint(p) for p in (0.5, 0.1, 0.9, 0.01, 0.99, 1e-4, 1 - 1e-4))
 RESOLUTION = 0.5
@@ -124,9 +125,10 @@ def test_a_report_needs_its_level_shared_out() -> None:
     assert false_alarms_of_a_report(level / hypotheses) <= level
 
 
-def test_a_correct_estimator_takes_at_most_42_variances_over_the_squared_resolution() -> None:
-    """With blocks of 512 and a look every 8192 draws, as a default report has them; a z-test takes 82."""
-    plan = design(MeanClaim(1.0, 0.01, alpha=2.5e-9, beta=1e-3))
+@pytest.mark.parametrize("look", [LOOK, SHORTEST_LOOK])
+def test_a_correct_estimator_takes_at_most_42_variances_over_the_squared_resolution(look: int) -> None:
+    """With blocks of 512 and the looks of a function, and of a built-in estimator; a z-test takes 82."""
+    plan = design(MeanClaim(1.0, 0.01, alpha=2.5e-9, beta=1e-3), look=look)
     found = exact_outcome(
         proven(plan),
         TwoPoint(0.5),

@@ -80,11 +80,12 @@ def test_a_wrong_variance_is_counted_in_the_standard_errors_of_a_right_one() -> 
     # 2 x has the variance 4 sigma^2 = 1, here 4; (g - m)^2 of the right one has the variance 2.
     wide = replace(cell, judged=replace(cell.judged, term=cell.judged.term.subs(sp.Symbol("sigma", positive=True), 1)))
     _, found = monte_carlo([wide], Context(Settings(), alpha=1e-8, beta=1e-8, pass_error=1e-3))
-    assert (found.verdict, found.n) == (Verdict.FAIL, 8192)
+    assert found.verdict == Verdict.FAIL
     assert found.measured_variance is not None
+    assert found.n is not None
     off = re.search(rf"exact 1: {NUMBER} standard errors off; the error lies in", found.message)
     assert off is not None
-    assert abs(float(off[1]) - (found.measured_variance - 1) / (2 / 8192) ** 0.5) <= 0.05 + 1e-9
+    assert abs(float(off[1]) - (found.measured_variance - 1) / (2 / found.n) ** 0.5) <= 0.05 + 1e-9
 
 
 @pytest.mark.parametrize("cost", ["exp(400*x)", "exp(-400*x)", "exp(-x**2 - 2000)"])

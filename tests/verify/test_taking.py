@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from numeric.streams import CHUNK, LOOK
 from numeric.tally import Tally
 from verify.case import Case
 from verify.cell import cells_of
-from verify.checks.claims import Claim
+from verify.checks.claims import SHORTEST_LOOK, Claim, looks_due
 from verify.checks.evidence import Evidence
 from verify.deciding.design import Design, MeanClaim, design
 from verify.deciding.sequential_test import SequentialTest
@@ -66,7 +67,7 @@ def test_evidence_counts_what_decided(make: Make, plan: Design) -> None:
 @pytest.mark.parametrize("make", [hidden, quiet], ids=["hidden FAIL", "PASS"])
 def test_a_claim_counts_what_decided(make: Make) -> None:
     chunks = [make(chunk) for chunk in range(CHUNKS)]
-    reference = told_look_by_look(PLAN, np.concatenate(chunks))
+    first = told_look_by_look(PLAN, np.concatenate(chunks))
     (cell,) = cells_of(Case("x", at={"mu": "0", "sigma": "1"}, wrt=("mu",), estimators=("pathwise",)))
     watch = Watch(0, 0.0, 1, PLAN.block)
     claim = Claim(cell, "bias", 0, watch, 0.0, 0.0, SequentialTest(PLAN), Tally(0, centre=0.0))
@@ -75,7 +76,33 @@ def test_a_claim_counts_what_decided(make: Make) -> None:
         means = draws.reshape(-1, LOOK // PLAN.block, PLAN.block).mean(axis=2)
         squares = np.square(by_look).sum(axis=2)
         claim.take(ChunkSums(index, CHUNK, None, by_look.sum(axis=2), squares, (0.0,), (means,)), 0)
-    assert (claim.decision, claim.draws) == (reference.decision, reference.draws)
-    used = np.concatenate(chunks)[: reference.draws]
+    # Looked at less often than at every look of the design, and never later than within the same chunk.
+    assert claim.decision == first.decision
+    assert first.draws <= claim.draws <= -(-first.draws // CHUNK) * CHUNK
+    used = np.concatenate(chunks)[: claim.draws]
     assert claim.tally.count == used.size
     assert claim.tally.sum_of_squares == pytest.approx(np.square(used).sum(), rel=1e-12)
+
+
+def looks_of(plan: Design, chunks: int) -> list[int]:
+    """The draws at which a claim is looked at, if its draws never decide: a bias of half the resolution."""
+    test, held, found = SequentialTest(plan), [], []
+    for _ in range(chunks):
+        held.append(np.full((CHUNK // LOOK, LOOK // plan.block), plan.resolution / 2))
+        for look in looks_due(held, test):
+            test.update(look)
+            found.append(test.draws)
+    return found
+
+
+def test_where_the_looks_lie() -> None:
+    """Early on, each time that the draws have grown by half; from where something can PASS on, every half chunk."""
+    first, end = PLAN.first_pass, PLAN.n_max
+    looks = looks_of(PLAN, -(-end // CHUNK))
+    early = [look for look in looks if look < first]
+    assert early[:4] == [CHUNK, 2 * CHUNK, 3 * CHUNK, 5 * CHUNK][: len(early)]
+    late = [look for look in looks if look >= first]
+    assert late[0] <= -(-first // CHUNK) * CHUNK
+    assert set(np.diff(late[:-1])) == {SHORTEST_LOOK}
+    assert looks[-1] == end
+    assert looks_of(replace(PLAN, n_max=3 * LOOK), 1) == [3 * LOOK]

@@ -9,6 +9,7 @@ A claim without spread (V = 0, or kappa = 1) is judged by comparison: every draw
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from numeric.mixture import Mixture
 from numeric.simulate import ChunkSums, Watch
-from numeric.streams import LOOK
+from numeric.streams import CHUNK, LOOK
 from numeric.tally import Tally, merge
 from verify.cell import Cell
 from verify.checks.context import Context
@@ -24,6 +25,11 @@ from verify.deciding.design import MeanClaim, design, variance_claim
 from verify.deciding.sequential_test import Decision, SequentialTest, degenerate_decision
 
 __all__ = ["Claim", "bias_claim", "squares_are_constant", "variance_claim_of"]
+
+SHORTEST_LOOK = CHUNK // 2
+"""Draws between two looks at a cell that takes more than a chunk; more looks would cost time and save no chunk."""
+
+_GROWTH = 1.5
 
 _CHUNKS_AT_A_TIME = 64  # whose sums are added up together: adding is exact, in whatever order
 
@@ -46,6 +52,7 @@ class Claim:
     tally: Tally
     proposal: Mixture | None = None
     decision: Decision | None = None
+    _held: list[NDArray[np.float64]] = field(default_factory=list)
     _untold: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
 
     @property
@@ -62,21 +69,23 @@ class Claim:
         return self.tally.count if self.test is None else self.test.draws
 
     def take(self, chunk: ChunkSums, place: int) -> None:
-        """The looks of a chunk, in order; `place` is the watch's. What comes after the decision is dropped."""
+        """The next chunk; `place` is the watch's. What comes after the decision is dropped."""
         if self.finished:
             return
         block_means = chunk.block_means[place]
         assert block_means is not None, "a claim that is not finished is active"
         row = self.watch.output
         self._untold.append((chunk.sums[row], chunk.squares[row]))
+        if self.offset:
+            block_means = block_means - self.offset
         if self.test is None:
-            centred = block_means[0] - self.offset
+            centred = block_means[0]
             self.decision = degenerate_decision(float(centred @ centred), centred.size, self.rounding)
         else:
-            means = block_means.reshape(-1)
-            self.decision = self.test.update(means - self.offset if self.offset else means)
-        waiting = self.test is not None and self.test.is_waiting
-        if (len(self._untold) >= _CHUNKS_AT_A_TIME and not waiting) or self.finished:
+            self._held.append(block_means)
+            for look in looks_due(self._held, self.test):
+                self.decision = self.test.update(look)
+        if (len(self._untold) >= _CHUNKS_AT_A_TIME and not self._held) or self.finished:
             self._tell()
 
     def _tell(self) -> None:
@@ -89,6 +98,24 @@ class Claim:
         self._untold.clear()
         told = Tally.of(taken * LOOK, sums, squares, self.tally.centre)
         self.tally = merge([self.tally, told]) if self.tally.count else told
+
+
+def looks_due(held: list[NDArray[np.float64]], test: SequentialTest) -> Sequence[NDArray[np.float64]]:
+    """The looks to take at the block means of chunks in `held`, which is then empty; none while more are awaited.
+
+    While nothing can PASS there is one look each time that the draws have grown by half, which is soon enough to FAIL;
+    then one every SHORTEST_LOOK draws, and one at n_max. Where the looks lie depends on the design alone, not on what
+    is drawn.
+    """
+    plan = test.design
+    drawn = test.draws + len(held) * CHUNK
+    if drawn + SHORTEST_LOOK <= min(plan.first_pass, plan.n_max) and drawn < _GROWTH * test.draws:
+        return ()
+    means = held[0].reshape(-1) if len(held) == 1 else np.concatenate(held, axis=None)
+    held.clear()
+    if drawn >= plan.n_max or drawn - CHUNK + SHORTEST_LOOK <= plan.first_pass:
+        return (means[: (plan.n_max - test.draws) // plan.block],)
+    return list(means.reshape(-1, SHORTEST_LOOK // plan.block))
 
 
 def squares_are_constant(cell: Cell) -> bool:

@@ -54,7 +54,8 @@ class Draws:
             workers=settings.workers,
             active=lambda: [place for place, claim in enumerate(claims) if not claim.finished],
         )
-        with closing(source):
+        # What has no finite square is seen by the tests themselves.
+        with closing(source), np.errstate(over="ignore"):
             for chunk in source:
                 for place, claim in enumerate(claims):
                     claim.take(chunk, place)

@@ -71,8 +71,10 @@ class Evidence:
         plan = self.test.design
         by_look = from_centre.reshape(-1, plan.look)
         self._untold.append((by_look.sum(axis=1), np.square(by_look).sum(axis=1)))
-        self.decision = self.test.update(y.reshape(-1, plan.block).mean(axis=1))
-        if self.test.finished or (len(self._untold) >= _PARTS_AT_A_TIME and not self.test.is_waiting):
+        with np.errstate(over="ignore"):  # what has no finite square is seen by the test itself
+            for look in y.reshape(-1, plan.blocks_per_look, plan.block).mean(axis=2):
+                self.decision = self.test.update(look)
+        if self.test.finished or len(self._untold) >= _PARTS_AT_A_TIME:
             self._tell(self.test)
 
     def _tell(self, test: SequentialTest) -> None:

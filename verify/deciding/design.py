@@ -8,13 +8,16 @@ The error rates hold for every law of y with that variance; docs/statistics.md p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import erfc, exp, frexp, inf, isfinite, log, sqrt
 
 from verify.deciding.power import exponent, growth, numbers_needed, resolved_gap, tuning
 
-__all__ = ["BudgetTooSmall", "Design", "MeanClaim", "design", "detectable_bias", "variance_claim"]
+__all__ = ["LOOK", "BudgetTooSmall", "Design", "MeanClaim", "design", "detectable_bias", "variance_claim"]
 
 LOOK = 2**13
+"""Draws between two looks at the evidence, where nobody says otherwise."""
+
 _LARGEST = 10.0  # standard deviations of a draw: beyond it every resolution needs the same few draws
 _SMALLEST = 1e-12  # standard deviations: more than 1e25 draws
 _BLOCK_SHARE = 16  # V/B >= 16 resolution**2: the blocks cost at most 1.3 % more draws than single numbers
@@ -119,7 +122,7 @@ class Design:
         """What T+ and T- are centred on: resolution less rounding, so that no rounding can bring a PASS about."""
         return self.resolution - self.claim.rounding
 
-    @property
+    @cached_property
     def first_pass(self) -> int:
         """Draws before which nothing can PASS: T- - T+ <= 2 blocks pass_tuning pass_shift, whatever is drawn."""
         gain = self.pass_tuning * self.pass_shift - self.pass_growth

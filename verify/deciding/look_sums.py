@@ -1,4 +1,4 @@
-"""What a look of n block means adds to the evidence. With t = lambda y, q = lambda'/lambda and s = lambda' r:
+"""What a look of n block means y adds to the evidence. With t = lambda y, q = lambda'/lambda and s = lambda' r:
 
     T0                  sum psi(t)                                    sum t - sum t**3/6
     (T+ + T-)/2         sum (psi(q t - s) + psi(q t + s))/2           (q - q s**2/2) sum t - q**3 sum t**3/6
@@ -9,8 +9,8 @@ The right side is the cubic psi itself, summed, where nothing is clipped: three 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan
 from typing import TypeAlias
 
@@ -25,61 +25,64 @@ __all__ = ["LookSums", "Sums"]
 Sums: TypeAlias = tuple[float, float, float]
 """T0, (T+ + T-)/2, (T- - T+)/2."""
 
-
-_SAFE = 1e100  # its cube is no infinity
+_SAFE = 1e60  # tunings up to here, and their inverses, have powers that neither overflow nor vanish
+_ONE_THREAD = 2**13  # numbers; OpenBLAS uses all cores from 10,000 on
+_SAFE_SQUARES = 1e150  # sums of squares up to here have fourth powers that do not overflow
 
 
 @dataclass(frozen=True)
 class LookSums:
-    """The coefficients of one design; `blocks` is n, and no t with t**2 <= `unclipped` is clipped anywhere."""
+    """The coefficients of one design, of sums of powers of y: `zero` and `centre` of the first and third, `reach` of 1
+    and the second.
 
-    blocks: int
+    No y with y**4 <= `unclipped` is clipped anywhere; it is -1 where every look is summed by psi itself.
+    """
+
     tuning: float
     ratio: float
     shift: float
-    first: float
-    second: float
-    third: float
-    whole: float
+    zero: tuple[float, float]
+    centre: tuple[float, float]
+    reach: tuple[float, float]
     unclipped: float
 
     @classmethod
-    def of(cls, design: Design) -> LookSums:
-        ratio, shift = design.pass_tuning / design.fail_tuning, design.pass_tuning * design.pass_shift
+    def for_design(cls, design: Design) -> LookSums:
+        tuning, passing = design.fail_tuning, design.pass_tuning
+        ratio, shift = passing / tuning, passing * design.pass_shift
         largest = min(SATURATION, (SATURATION - shift) / ratio)
+        if largest <= 0 or not 1 / _SAFE < tuning < _SAFE:
+            return cls(tuning, ratio, shift, (nan, nan), (nan, nan), (nan, nan), -1.0)
         return cls(
-            blocks=design.blocks_per_look,
-            tuning=design.fail_tuning,
-            ratio=ratio,
-            shift=shift,
-            first=ratio * (1 - shift * shift / 2),
-            second=ratio * ratio * shift / 2,
-            third=ratio**3 / 6,
-            whole=design.blocks_per_look * shift * (1 - shift * shift / 6),
-            unclipped=largest * largest if largest > 0 else -1.0,
+            tuning,
+            ratio,
+            shift,
+            zero=(tuning, tuning**3 / 6),
+            centre=(passing * (1 - shift * shift / 2), passing**3 / 6),
+            reach=(shift * (1 - shift * shift / 6), passing * passing * shift / 2),
+            unclipped=(largest / tuning) ** 4,
         )
 
-    def of_each(self, means: NDArray[np.float64]) -> Iterator[Sums]:
-        """The sums of each look of `means`, shape (looks * n,); NaN for a look with a mean that is not finite.
+    def of(self, means: NDArray[np.float64]) -> Sums:
+        """The sums of one look, shape (n,); NaN if a mean is not finite.
 
-        Those of a look depend on its own means alone, to the last bit.
+        NumPy warns of means whose squares overflow, unless that is switched off; the sums are right all the same.
         """
-        largest = self.tuning * max(float(means.max()), -float(means.min()))
-        if not largest < _SAFE:  # a cube could overflow, or something is no number
-            looks = means.reshape(-1, self.blocks)
-            yield from (self._by_psi(means),) if len(looks) == 1 else (next(self.of_each(look)) for look in looks)
-            return
-        powers = np.empty((3, means.size // self.blocks, self.blocks))
-        t, squares, cubes = powers
-        np.multiply(means.reshape(t.shape), self.tuning, out=t)
-        np.multiply(t, t, out=squares)
-        np.multiply(squares, t, out=cubes)
-        any_clipped = largest * largest > self.unclipped
-        for look, (first, second, third) in enumerate(np.add.reduce(powers, axis=2).T.tolist()):
-            if any_clipped and squares[look].max() > self.unclipped:
-                yield self._by_psi(means[look * self.blocks : (look + 1) * self.blocks])
-            else:
-                yield first - third / 6, self.first * first - self.third * third, self.whole - self.second * second
+        size, dot = means.size, _dot_of_many if means.size > _ONE_THREAD else np.ndarray.dot
+        second = float(dot(means, means))
+        if not second < _SAFE_SQUARES:
+            return self._by_psi(means)
+        squares = means * means
+        # No y**4 exceeds the sum of them all, which is at hand sooner than the largest.
+        if not float(dot(squares, squares)) <= self.unclipped and not float(squares.max()) ** 2 <= self.unclipped:
+            return self._by_psi(means)
+        first, third = float(dot(means, _ones(size))), float(dot(squares, means))
+        (zero_first, zero_third), (centre_first, centre_third) = self.zero, self.centre
+        return (
+            zero_first * first - zero_third * third,
+            centre_first * first - centre_third * third,
+            self.reach[0] * size - self.reach[1] * second,
+        )
 
     def _by_psi(self, means: NDArray[np.float64]) -> Sums:
         if not np.isfinite(means).all():
@@ -89,3 +92,14 @@ class LookSums:
             moved = self.ratio * t
             zero, plus, minus = (float(psi(part).sum()) for part in (t, moved - self.shift, moved + self.shift))
         return zero, (plus + minus) / 2, (minus - plus) / 2
+
+
+def _dot_of_many(one: NDArray[np.float64], other: NDArray[np.float64]) -> np.float64:
+    return np.float64(np.einsum("i,i", one, other))
+
+
+@lru_cache(maxsize=64)
+def _ones(size: int) -> NDArray[np.float64]:
+    ones = np.ones(size)
+    ones.setflags(write=False)
+    return ones

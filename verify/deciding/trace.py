@@ -12,14 +12,15 @@ from math import isfinite, log
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.deciding.sequential_test import SequentialTest
+from numeric.streams import LOOK
+from verify.deciding.sequential_test import SequentialTest, interval_of
 
 __all__ = ["Running", "Trace"]
 
 
 @dataclass(frozen=True)
 class Running:
-    """After `draws` draws: their mean, and the interval (low, high) that holds E g at every look at once."""
+    """After `draws` draws: their mean, and the interval (low, high), which holds E g after any number at once."""
 
     draws: int
     mean: float
@@ -36,21 +37,21 @@ class Trace:
     first_draws: Callable[[], NDArray[np.float64]]
 
     def running(self, most: int = 40) -> tuple[Running, ...]:
-        """At up to `most` looks, the last among them, in even steps of log(draws); none before the band is finite.
+        """After up to `most` numbers of draws, the last among them, in even steps of their log; none before the band is
+        finite.
 
-        The same block means are judged again, so the band is the one that the verdict came from: FAIL is the look at
-        which `exact` is outside. P(E g is ever outside) is at most `test.design.claim.alpha`.
+        The band is the one that the verdict comes from: a look at which `exact` is outside is a FAIL.
+        P(E g is ever outside) is at most `test.design.claim.alpha`.
         """
         design, means = self.test.design, self.test.block_means
-        again, taken, found = SequentialTest(design), 0, []
-        for look in _even_in_log(means.size // design.blocks_per_look, most):
-            blocks = look * design.blocks_per_look
-            again.update(means[taken:blocks])
-            taken = blocks
-            low, high = again.interval()
+        step = min(design.look, LOOK) // design.block  # blocks of less than that are not of neighbouring draws
+        found = []
+        for steps in _even_in_log(means.size // step, most):
+            blocks = steps * step
+            low, high = interval_of(design, means[:blocks])
             if isfinite(low) and isfinite(high):
                 mean = float(means[:blocks].mean())
-                found.append(Running(look * design.look, self.exact + mean, self.exact + low, self.exact + high))
+                found.append(Running(blocks * design.block, self.exact + mean, self.exact + low, self.exact + high))
         return tuple(found)
 
 
