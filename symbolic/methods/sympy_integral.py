@@ -6,6 +6,7 @@ back unevaluated is refused.
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -23,6 +24,7 @@ __all__ = ["NAME", "integrate"]
 NAME = "sympy_integral"
 _OUT_OF_MEMORY = 3  # the exit code that says so
 MEMORY_LIMIT = 2 * 2**30  # bytes
+_ENVIRONMENT = {**os.environ, "PYTHONHASHSEED": "0"}  # SymPy goes through sets: the same way at every call
 
 
 def integrate(
@@ -38,7 +40,9 @@ def integrate(
     seconds = seconds_left()
     try:
         answer = undisturbed(
-            lambda: subprocess.run(command, input=question, capture_output=True, timeout=seconds, check=False)
+            lambda: subprocess.run(
+                command, input=question, capture_output=True, timeout=seconds, check=False, env=_ENVIRONMENT
+            )
         )
     except subprocess.TimeoutExpired:
         raise TimedOut(f"sympy_integral stopped at its time limit of {seconds:.3g} s; use the default method") from None
