@@ -109,11 +109,11 @@ def looks_due(held: list[NDArray[np.float64]], test: SequentialTest) -> Sequence
     """
     plan = test.design
     drawn = test.draws + len(held) * CHUNK
-    if drawn + SHORTEST_LOOK <= min(plan.first_pass, plan.n_max) and drawn < _GROWTH * test.draws:
+    if drawn < _GROWTH * test.draws and drawn + SHORTEST_LOOK <= test.first_pass and drawn < plan.n_max:
         return ()
     means = held[0].reshape(-1) if len(held) == 1 else np.concatenate(held, axis=None)
     held.clear()
-    if drawn >= plan.n_max or drawn - CHUNK + SHORTEST_LOOK <= plan.first_pass:
+    if drawn >= plan.n_max or drawn - CHUNK + SHORTEST_LOOK <= test.first_pass:
         return (means[: (plan.n_max - test.draws) // plan.block],)
     return list(means.reshape(-1, SHORTEST_LOOK // plan.block))
 

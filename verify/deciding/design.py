@@ -8,7 +8,6 @@ The error rates hold for every law of y with that variance; docs/statistics.md p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import erfc, exp, frexp, inf, isfinite, log, sqrt
 
 from verify.deciding.power import exponent, growth, numbers_needed, resolved_gap, tuning
@@ -122,7 +121,7 @@ class Design:
         """What T+ and T- are centred on: resolution less rounding, so that no rounding can bring a PASS about."""
         return self.resolution - self.claim.rounding
 
-    @cached_property
+    @property
     def first_pass(self) -> int:
         """Draws before which nothing can PASS: T- - T+ <= 2 blocks pass_tuning pass_shift, whatever is drawn."""
         gain = self.pass_tuning * self.pass_shift - self.pass_growth

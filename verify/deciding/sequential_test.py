@@ -39,6 +39,7 @@ class SequentialTest:
 
     def __init__(self, design: Design) -> None:
         self.design = design
+        self.first_pass = design.first_pass  # worked out once
         self.draws = 0
         self.decision: Decision | None = None
         self._means: list[NDArray[np.float64]] = []
