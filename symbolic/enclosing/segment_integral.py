@@ -13,6 +13,7 @@ from symbolic.clock import check_time, undisturbed
 from symbolic.enclosing.envelope import Envelope
 from symbolic.enclosing.removable import filled
 from symbolic.enclosing.segments import Segment
+from symbolic.enclosing.waves import refuse_endless_waves
 from symbolic.errors import NotCertified, SymbolicError, TimedOut, Undefined
 
 __all__ = ["integrated", "Scale", "scale_of"]
@@ -35,12 +36,14 @@ class Scale:
 def integrated(segment: Segment, target: arb, bits: int) -> arb:
     """A ball around the integral; its radius is near `target` where `bits` of precision suffice for that.
 
-    Raises NotCertified where the integrand is not bounded, Undefined where it is not real, TimedOut.
+    Raises NotCertified where the integrand is not bounded or oscillates beyond counting, Undefined where it is not
+    real, TimedOut.
     """
     with ctx.workprec(bits):
         function = filled(compile_ball(segment.formula, (segment.variable,)), segment.gaps)
         left, left_rest = _end(segment.left, segment.left_tail, -1, function, target)
         right, right_rest = _end(segment.right, segment.right_tail, 1, function, target)
+        refuse_endless_waves(segment, left, right)
         ball = _path(function, left, right, target) + left_rest + right_rest
     if not ball.is_finite():
         raise NotCertified("the integrand is not proven to be bounded at the ends of its smooth pieces")

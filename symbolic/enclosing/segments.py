@@ -33,7 +33,8 @@ _NEIGHBOURHOOD = 20  # a singularity nearer than 2^-20 to an end counts as being
 class Segment:
     """int_left^right formula d variable; an infinite end has its envelope, a finite one None.
 
-    `gaps` are places where the formula has no value of its own, but a limit.
+    `gaps` are places where the formula has no value of its own, but a limit; `origin` names the singular end that was
+    stretched to infinity.
     """
 
     formula: sp.Expr
@@ -43,6 +44,7 @@ class Segment:
     left_tail: Envelope | None
     right_tail: Envelope | None
     gaps: tuple[Removable, ...] = ()
+    origin: str | None = None
 
 
 def segments(
@@ -82,8 +84,9 @@ def _steadied(cost: sp.Expr) -> sp.Expr:
     """The cost written so that nothing cancels or explodes far out.
 
     exp(n v) (c + k exp(v))^-n as (c exp(-v) + k)^-n, c + s c tanh(v) as 2 c/(1 + exp(-2 s v)) for s = 1 or -1, and
-    c - c a/(a + b exp(v)) as c b/(a exp(-v) + b).
+    c - c a/(a + b exp(v)) as c b/(a exp(-v) + b). A root of c (1 + sin(v)), c > 0, as one of 2 c sin(v/2 + pi/4)^2.
     """
+    cost = cost.replace(lambda node: isinstance(node, sp.Pow) and not node.exp.is_integer, _without_double_zeros)
     cost = cost.replace(sp.Add, lambda *terms: _without_complement(sp.Add(*terms)))
     cost = cost.replace(lambda node: isinstance(node, sp.Add) and node.has(sp.tanh), _without_tanh)
     return cost.replace(lambda node: isinstance(node, sp.Mul) and node.has(sp.exp), _without_quotient)
@@ -95,6 +98,16 @@ def _without_tanh(node: sp.Add) -> sp.Expr:
     if isinstance(function, sp.tanh) and c != 0 and abs(c) == abs(k):
         return 2 * c / (1 + sp.exp(-2 * (k / c) * function.args[0]))
     return node
+
+
+def _without_double_zeros(node: sp.Pow) -> sp.Expr:
+    c, rest = node.base.as_coeff_Add()
+    k, wave = rest.as_coeff_Mul()
+    if not (isinstance(wave, sp.sin | sp.cos) and c.is_positive and abs(k) == c):
+        return node
+    quarter = sp.pi / 4 if isinstance(wave, sp.sin) else sp.pi / 2
+    half = sp.sin(wave.args[0] / 2 + (quarter if k > 0 else quarter - sp.pi / 2))
+    return (2 * c) ** node.exp * sp.Abs(half) ** (2 * node.exp)
 
 
 def _without_complement(node: sp.Expr) -> sp.Expr:
@@ -206,7 +219,7 @@ def _between(left: sp.Expr, right: sp.Expr) -> sp.Rational:
 def _with_tails(part: _Part) -> Segment:
     left_tail = _tail(part, -1, part.right) if part.left.is_infinite else None
     right_tail = _tail(part, 1, part.left) if part.right.is_infinite else None
-    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail, part.gaps)
+    return Segment(part.formula, part.variable, part.left, part.right, left_tail, right_tail, part.gaps, part.origin)
 
 
 def _tail(part: _Part, direction: int, near_end: sp.Expr) -> Envelope:

@@ -37,7 +37,7 @@ CALLS: list[tuple[str, float, Callable[[], object]]] = [
     ("the value at numbers", 0.1, lambda: gradient(WIDE).at(HERE)),
     ("the closed form", 0.3, lambda: moments(WIDE, "pathwise").variance.expression),
     ("the value at numbers", 0.3, lambda: moments(WIDE, "score_function").variance.at(HERE)),
-    ("the (enclosure of E|value at numbers)", 0.3, lambda: gradient("cos(exp(x))*atan(x)").at(mu=1, sigma=2)),
+    ("the (enclosure of E|value at numbers)", 0.3, lambda: gradient("exp(4*sin(cos(1200*x)))").at(mu=1, sigma=1)),
     ("sympy_integral", 0.5, lambda: gradient("log(1 + x**4)", method="sympy_integral").expression),
 ]
 
