@@ -25,7 +25,7 @@ from symbolic.deriving.rules.path_identity import path_identity
 from symbolic.deriving.rules.score_identity import TOPIC as SCORE
 from symbolic.deriving.rules.score_identity import score_identity
 from symbolic.deriving.rules.subject import Subject, subject
-from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusion, given, unproven
+from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusion, given, unproven, why_not_sympys
 from symbolic.errors import Divergent, NotCertified, NotInClass, TimedOut
 from symbolic.estimator import Estimator
 from symbolic.estimators import ESTIMATORS, estimator
@@ -83,7 +83,8 @@ def derive_problem(
     variances: dict[str, sp.Expr] = {}
     by_sympy = ["the gradient"] if exact.method == sympy_integral.NAME else []
     if exact.expression is None:
-        stops.append(Stop(INTEGRAL, f"E[{problem.cost}] has no closed form here; at numbers it is enclosed (--at)"))
+        why = f"E[{problem.cost}] has no closed form here; at numbers it is enclosed (--at){why_not_sympys(exact)}"
+        stops.append(Stop(INTEGRAL, why))
     else:
         meaning.assume(exact.conditions)
         by_whom = integral_by_sympy if by_sympy else integral_by_steps
@@ -93,7 +94,8 @@ def derive_problem(
             meaning.assume(spread.variance.conditions)
             variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, spread, lines), stops)
             if variance is None:
-                stops.append(Stop(f"{VARIANCE}, {words(each.name)}", "no closed form here; at numbers it is enclosed"))
+                why = f"no closed form here; at numbers it is enclosed{why_not_sympys(spread.variance)}"
+                stops.append(Stop(f"{VARIANCE}, {words(each.name)}", why))
             else:
                 variances[each.name] = variance
                 if spread.variance.method == sympy_integral.NAME:

@@ -9,10 +9,11 @@ import sympy as sp
 from symbolic.confirmation import HOW_CONFIRMED
 from symbolic.estimator import Estimator
 from symbolic.exact import Exact
+from symbolic.methods import sympy_integral
 from symbolic.problem import Problem
 from symbolic.readable import readable
 
-__all__ = ["GENERAL_CONCLUSION", "GENERAL_GIVEN", "conclusion", "given", "unproven"]
+__all__ = ["GENERAL_CONCLUSION", "GENERAL_GIVEN", "conclusion", "given", "unproven", "why_not_sympys"]
 
 LONG = 80  # letters of a formula in a sentence
 
@@ -59,6 +60,12 @@ def conclusion(
 def unproven(what: Sequence[str]) -> tuple[str, ...]:
     """A sentence on the forms that are SymPy's, if there are any."""
     return (f"The closed form of {' and of '.join(what)} was {HOW_CONFIRMED}.",) if what else ()
+
+
+def why_not_sympys(answer: Exact) -> str:
+    """Why SymPy's closed form is not given either, for the end of a sentence; "" where it was not asked for one."""
+    _, name, reason = (answer.refusal or "").rpartition(f"{sympy_integral.NAME}: ")
+    return f" ({name}{reason})" if name else ""
 
 
 def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) -> str:

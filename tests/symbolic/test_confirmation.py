@@ -177,3 +177,10 @@ def test_the_end_of_the_whole_call_is_said_as_such() -> None:
             found(waits_forever)
         with pytest.raises(NotInClass, match=r"within 0\.1"):
             found(gradient_of(asked)._derive)
+
+
+def test_a_derivation_says_why_there_is_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.CompletedProcess([], 0, pickle.dumps(sp.Integral(X, (X, 0, 1))), b"")
+    monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: done)
+    (stop,) = derive("sqrt(x)", "lam", "exponential", ["pathwise"]).stops
+    assert stop.why.endswith("(--at) (sympy_integral: sympy.integrate left the integral unevaluated)")
