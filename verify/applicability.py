@@ -7,6 +7,7 @@ import math
 import sympy as sp
 
 from symbolic.balls import real_ball
+from symbolic.errors import Divergent, NotCertified, TimedOut
 from symbolic.places.jumps_at_numbers import jumps_at
 from verify.cell import Cell
 
@@ -41,6 +42,12 @@ def infinite_variance(cell: Cell) -> str | None:
         if math.isfinite(float(cell.variance)) and (float(cell.variance) > 0 or not cell.has_variance):
             return None
         return f"the variance of one draw of {cell.claimed.name} is {cell.variance}: float64 cannot hold it"
+    try:
+        cell.moments.mean.at(cell.own_values)
+    except Divergent as reason:
+        return f"one draw of {cell.claimed.name} has no mean here, though there is a gradient: {reason}"
+    except (NotCertified, TimedOut):
+        pass  # whether it has a mean is not known; that it has no variance is
     return f"one draw of {cell.claimed.name} has an infinite variance here{_needs(cell.moments.variance.conditions)}"
 
 
