@@ -270,7 +270,10 @@ def _degree(laurent: Laurent) -> int:
 
 def _monomial(terms: Sum, ring: Ring) -> Laurent:
     """What holds no wave."""
-    return element_of(terms, ring)[ONE]
+    element = element_of(terms, ring)
+    if element.keys() != {ONE}:
+        raise NotInClass("an exponential without the variable is the factor of its square")
+    return element[ONE]
 
 
 def _linear(laurent: Laurent, relations: Relations) -> Linear:

@@ -21,10 +21,15 @@ def in_powers_of_one_sum(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol)
         if power > highest and base.has(variable):
             best, highest = base, power
     slope = sp.diff(best, variable)
-    if best == variable or slope.has(variable) or not slope.is_positive:
+    if best == variable or slope.has(variable) or not slope.is_positive or _holds_exponentials(best):
         return variable, factor, density
     source = (variable - best.xreplace({variable: sp.S.Zero})) / slope
     return best, factor.xreplace({best: variable, variable: source}), density.xreplace({variable: source}) / slope
+
+
+def _holds_exponentials(base: sp.Expr) -> bool:
+    """Whether it is more than an algebraic expression: the variance of y is to be a fraction of letters."""
+    return base.has(sp.Function, sp.E) or any(not power.exp.is_Rational for power in base.atoms(sp.Pow))
 
 
 def _powers(node: sp.Expr) -> Iterator[tuple[sp.Expr, int]]:

@@ -34,8 +34,8 @@ class KnownSigns:
         """With these, which are > 0 where the condition holds."""
         return KnownSigns(self.positive, (*self.implied, *expressions))
 
-    def sign(self, expression: sp.Expr) -> int | None:
-        """-1, 0 or 1, or None if it depends on the values of the symbols."""
+    def sign(self, expression: sp.Expr, at_once: bool = False) -> int | None:
+        """-1, 0 or 1, or None if it depends on the values of the symbols; or with `at_once`, if it takes long."""
         expression = _compared_without_roots(expression).xreplace(self._positive_symbols)
         others = [other.xreplace(self._positive_symbols) for other in (sp.S.One, *self.positive, *self.implied)]
         forms: list[Callable[[], sp.Expr]] = [lambda: expression, partial(sp.expand, expression)]
@@ -44,8 +44,9 @@ class KnownSigns:
             sign = _plain_sign(form())
             if sign is not None:
                 return sign
-        # Slow, and seldom needed: roots, and exponentials of logarithms. A ratio is cancelled by now.
-        return _plain_sign(sp.simplify(expression)) if _is_irrational(expression) else None
+        if at_once or not _is_irrational(expression):
+            return None  # a ratio is cancelled by now
+        return _plain_sign(sp.simplify(expression))  # roots, and exponentials of logarithms
 
     @property
     def _positive_symbols(self) -> dict[sp.Symbol, sp.Symbol]:

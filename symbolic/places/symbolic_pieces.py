@@ -171,11 +171,14 @@ def _sign(argument: sp.Expr, at: _Interval) -> int:
     """
     if argument == 0:
         return 0
-    sign = at.signs.sign(argument.xreplace({at.variable: _point(at)}))
+    inside = argument.xreplace({at.variable: _point(at)})
+    sign = at.signs.sign(inside, at_once=True)
     if sign is None and not at.left.is_infinite:
         sign = _beside(argument, at, at.left, 1)
     if sign is None and not at.right.is_infinite:
         sign = _beside(argument, at, at.right, -1)
+    if sign is None:
+        sign = at.signs.sign(inside)
     if sign is None:
         raise NotInClass(f"the sign of {argument} between {at.left} and {at.right} depends on the values")
     return sign
