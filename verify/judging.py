@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from verify.finding import Finding, Verdict
 from verify.formats import FORMATS, Format
+from verify.formats.overall import verdicts_expected
 from verify.report import Report
 from verify.reproducible import made_on, stamped, without_its_place
 from verify.shell.arguments import settings_from, shown
@@ -66,16 +67,13 @@ def judge(cases: Sequence[Case], arguments: Namespace) -> ExitCode:
         except BudgetTooSmall as error:
             raise UsageError(str(error)) from None
         report = stamped(without_its_place(report) if reproducible else report, date)
-        verdict, lines = report.verdict, list[str]()
         if any(case.expected is not None for case in chosen):
-            from verify.regression.expectations import expectation_lines, expectations, with_expectations
+            from verify.regression.expectations import expectations
 
             report = replace(report, expectations=expectations(chosen, found))
-            verdict = with_expectations(chosen, found)
-            lines = [f"mcgradcheck: {line}" for line in expectation_lines(report.expectations)]
         stream.write(form.rest(report, look))
-    code = exit_code(report, verdict, strict=getattr(arguments, "strict", False))
-    for line in [*lines, *_closing_words(report, code, path)]:
+    code = exit_code(report, strict=getattr(arguments, "strict", False))
+    for line in _closing_words(report, code, path):
         print(line, file=sys.stderr)
     return code
 
@@ -109,7 +107,11 @@ def _filtered(cases: Sequence[Case], substring: str | None) -> list[Case]:
 
 def _closing_words(report: Report, code: ExitCode, path: str | None) -> list[str]:
     """What the exit code means, where the report does not say it; and where the report is, if it is not on stdout."""
-    lines = [] if path is None else [f"mcgradcheck: {report.verdict}; the report is in {shown(path, 150)}"]
+    lines = []
+    if (told := verdicts_expected(report)) is not None:
+        lines = [f"mcgradcheck: {line}" for line in (*told.lines, told.title)]
+    if path is not None:
+        lines.append(f"mcgradcheck: {report.verdict}; the report is in {shown(path, 150)}")
     if code == ExitCode.BROKEN:
         names = ", ".join(shown(control.estimator) for control in report.silent_controls)
         lines.append(

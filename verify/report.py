@@ -22,11 +22,15 @@ class VerificationError(AssertionError):
 
 @dataclass(frozen=True)
 class Expectation:
-    """The verdict that a problem of a file must have, all its findings together, and the one it has."""
+    """The verdict that a problem of a file must have, all its findings together, and the one it has.
+
+    `places` are those of its findings in the report.
+    """
 
     problem: str
     expected: Verdict
     found: Verdict
+    places: range
 
     @property
     def met(self) -> bool:
@@ -57,6 +61,13 @@ class Report:
     def verdict(self) -> Verdict:
         """FAIL if any finding is, else INCONCLUSIVE if any is, else PASS; NOT_APPLICABLE if nothing was judged."""
         return worst(finding.verdict for finding in self.findings)
+
+    @property
+    def outcome(self) -> Verdict:
+        """The same, but a problem with the verdict expected of it counts as PASS, and with another one as FAIL."""
+        expected = {place for one in self.expectations for place in one.places}
+        others = [finding.verdict for place, finding in enumerate(self.findings) if place not in expected]
+        return worst([*others, *(Verdict.PASS if one.met else Verdict.FAIL for one in self.expectations)])
 
     @property
     def counts(self) -> dict[str, int]:

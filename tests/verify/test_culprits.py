@@ -8,12 +8,14 @@ import pytest
 
 from tests.verify.samples import a_finding, a_report
 from verify.finding import Finding, Verdict
+from verify.formats import FORMATS, Format
 from verify.formats.json_report import JSON
 from verify.formats.table import TABLE
 from verify.report import Report
 from verify.shell.terminal import Look
 
 PLAIN = Look(colour=False, unicode=True)
+PROSE = ("table", "html", "markdown", "latex")
 
 
 def report_of(*p_values: float | None) -> Report:
@@ -63,6 +65,14 @@ def test_it_is_printed_where_it_says_more_than_the_verdicts() -> None:
     added = TABLE.rest(report_of(1.4e-7), PLAIN)
     assert "d/dtheta0, bias" in added
     assert "by itself INCONCLUSIVE" in added
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.name in PROSE], ids=lambda form: form.name)
+def test_every_page_has_the_list(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verify.formats.derivations.derivations", lambda _cases: {})  # not what is asked here
+    several, one = form.rest(report_of(1e-9, 1e-301), PLAIN), form.rest(report_of(1e-9, 0.5), PLAIN)
+    assert "Rejected together (Holm)" in several
+    assert "Rejected together (Holm)" not in one
 
 
 def test_it_changes_no_verdict() -> None:

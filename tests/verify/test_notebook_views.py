@@ -15,10 +15,10 @@ from symbolic.deriving.derivation import Derivation, Stop
 from tests.verify.nasty import NASTY, a_nasty_report
 from tests.verify.samples import a_case, a_finding, a_report, troubled_case
 from tests.verify.test_html import Page
-from verify.formats.contract import counts
 from verify.formats.escaping import visible
 from verify.formats.latex import LATEX
 from verify.formats.markdown import MARKDOWN
+from verify.formats.overall import counts
 from verify.report import Report
 from verify.shell.terminal import Look
 

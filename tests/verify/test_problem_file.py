@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.verify.samples import a_case, troubled_case
+from tests.verify.samples import a_case, a_report, troubled_case
 from tests.verify.stand_in import StandIn, errors
 from verify.case import Case
 from verify.cell import cells_of
 from verify.cli import main
-from verify.finding import Verdict
-from verify.regression.expectations import expectation_lines, expectations, with_expectations
+from verify.finding import Finding, Verdict
+from verify.formats import FORMATS
+from verify.formats.html_report import HTML
+from verify.formats.junit import JUNIT
+from verify.formats.overall import Told, verdicts_expected
+from verify.regression.expectations import expectations
 from verify.regression.problem_file import read_problems
+from verify.report import Report
+from verify.shell.exit_code import ExitCode, exit_code
+from verify.shell.terminal import Look
 
 GOOD = """
 [[problem]]
@@ -152,17 +161,58 @@ def expecting(*verdicts: Verdict | None) -> list[Case]:
     return [Case(f"x**{k}", expected=verdict, place=f"problem {k}") for k, verdict in enumerate(verdicts, 1)]
 
 
+def judged(cases: Sequence[Case], *found: tuple[Finding, ...]) -> Report:
+    findings = [finding for case in found for finding in case]
+    return replace(a_report(*findings), expectations=expectations(cases, found))
+
+
 def test_an_expected_verdict_that_is_met_is_good_news_and_another_a_failure() -> None:
     passing, failing = a_case(), troubled_case()
     cases = expecting(None, Verdict.FAIL, Verdict.PASS)
-    assert with_expectations(cases, [passing, failing, passing]) == Verdict.PASS
-    assert with_expectations(cases, [failing, failing, passing]) == Verdict.FAIL
-    assert with_expectations(cases, [passing, passing, passing]) == Verdict.FAIL
-    assert expectation_lines(expectations(cases, [passing, passing, passing])) == [
-        "problem 2: expected FAIL, found PASS",
-        "1 of 2 problems have the verdict that was expected",
-    ]
-    assert expectation_lines(expectations(expecting(None), [failing])) == []
+    assert judged(cases, passing, failing, passing).outcome == Verdict.PASS
+    assert judged(cases, failing, failing, passing).outcome == Verdict.FAIL
+    unmet = judged(cases, passing, passing, passing)
+    assert (unmet.outcome, unmet.verdict) == (Verdict.FAIL, Verdict.PASS)
+    assert verdicts_expected(unmet) == Told(
+        "1 of 2 problems have the verdict that was expected", ("problem 2: expected FAIL, found PASS",)
+    )
+    assert verdicts_expected(judged(expecting(None), failing)) is None
+
+
+def test_no_form_is_silent_about_a_verdict_that_was_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verify.formats.derivations.derivations", lambda _cases: {})  # not what is asked here
+    met = judged(expecting(Verdict.FAIL, Verdict.PASS), troubled_case(), a_case())
+    unmet = judged(expecting(Verdict.FAIL, Verdict.PASS), a_case(), a_case())
+    for form in FORMATS:
+        if form.name == "json":  # it has a field for each, of which the schema tells
+            continue
+        assert "2 of 2 problems have the verdict" in form.rest(met, Look()) or form.name == "csv", form.name
+        for report in (met, unmet):
+            text = form.rest(report, Look())
+            assert ("expected FAIL, found PASS" in text) == bool(report.unmet), form.name
+            assert ("do not have the verdict" in text) == (bool(report.unmet) and form.name != "csv"), form.name
+    assert "expected FAIL, found PASS" in unmet._repr_html_()
+    assert 'class="outcome pass"' in HTML.rest(met, Look())
+    assert 'class="outcome fail"' in HTML.rest(unmet, Look())
+
+
+@pytest.mark.parametrize(
+    ("expected", "failures"),
+    [(None, 1), (Verdict.FAIL, 0), (Verdict.PASS, 2), (Verdict.INCONCLUSIVE, 2)],
+)
+def test_junit_fails_where_the_exit_code_says_so(expected: Verdict | None, failures: int) -> None:
+    """One finding of the case FAILs; beside it stands the problem, which fails if another verdict was expected."""
+    report = judged(expecting(expected), troubled_case())
+    root = ET.fromstring(JUNIT.rest(report, Look()))
+    assert int(root.attrib["failures"]) == failures
+    assert (exit_code(report, strict=False) == ExitCode.A_CHECK_FAILED) == bool(failures)
+    told = [out.text or "" for out in root.iter("system-out")]
+    if expected == Verdict.FAIL:
+        assert "expected FAIL, found FAIL" in told
+        (as_expected,) = [text for text in told if text.startswith("FAIL: ") and "of problem 1" in text]
+        assert "expected FAIL, found FAIL" in as_expected
+    if expected == Verdict.PASS:
+        assert "expected PASS, found FAIL" in [failure.attrib["message"] for failure in root.iter("failure")]
 
 
 @pytest.mark.parametrize(("expected", "met"), [("PASS", True), ("FAIL", False)])

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.finding import Finding, Tier, Verdict, worst
-from verify.formats.contract import p_value_text
 from verify.formats.numbers import exactly, percent, significant
-from verify.formats.words import check_name
+from verify.formats.words import check_name, p_value_text
 
 __all__ = ["Card", "card_lines", "card_of"]
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from verify.finding import Finding
-from verify.formats.contract import (
-    CONTRACT_TITLE,
-    broken,
-    control_text,
-    controls_title,
-    counts,
-    culprits,
-    expectation_texts,
-    meanings,
-)
+from verify.formats.contract import CONTRACT_TITLE, control_text, controls_title, meanings
 from verify.formats.grid import Column, grid
+from verify.formats.overall import Told, counts, overall, qualifier
 from verify.formats.words import in_ascii, word
 from verify.report import Report
 from verify.shell.terminal import Look
@@ -38,10 +30,13 @@ CONTROL_COLUMNS = (
 
 def closing(report: Report, look: Look) -> str:
     """The end of the report."""
-    verdict = f"Verdict: {word(report.verdict, look)}{broken(report)}"
-    found = ["\n".join(lines) for lines in (culprits(report), expectation_texts(report))]
-    parts = [counts(report), *found, _controls(report, look), _contract(report), verdict]
+    verdict = f"Verdict: {word(report.verdict, look)}{qualifier(report)}"
+    parts = [counts(report), *map(_told, overall(report)), _controls(report, look), _contract(report), verdict]
     return in_ascii("\n\n".join(part for part in parts if part), look) + "\n"
+
+
+def _told(told: Told) -> str:
+    return "\n".join([f"{told.title}{':' if told.lines else ''}", *(f"    {line}" for line in told.lines)])
 
 
 def _controls(report: Report, look: Look) -> str:

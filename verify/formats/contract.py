@@ -1,4 +1,4 @@
-"""What the verdicts of a report are worth, in words: the counts, the controls, the statistical contract."""
+"""What the verdicts of a report are worth, in words: the controls, the statistical contract."""
 
 from __future__ import annotations
 
@@ -8,72 +8,18 @@ from dataclasses import dataclass
 
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import MISSING, draws, percent, significant, with_error
-from verify.formats.words import is_weighted, values
+from verify.formats.words import is_weighted
 from verify.report import Report
 
 __all__ = [
     "CONTRACT_TITLE",
     "ControlText",
-    "broken",
     "control_text",
     "controls_title",
-    "counts",
-    "culprits",
-    "expectation_texts",
     "meanings",
-    "p_value_text",
 ]
 
 CONTRACT_TITLE = "What the words mean"
-
-
-def counts(report: Report) -> str:
-    """45 findings: 40 PASS, 1 FAIL, ..."""
-    counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
-    return f"{len(report.findings)} findings: {counted}"
-
-
-def broken(report: Report) -> str:
-    """What follows the verdict of a report that proves nothing, or that is not the one expected; else empty."""
-    silent, unmet = len(report.silent_controls), len(report.unmet)
-    if silent:
-        return f"; but {silent} of {len(report.controls)} controls did not FAIL, so it proves nothing"
-    if unmet:
-        return f"; but {unmet} of {len(report.expectations)} problems do not have the verdict that was expected"
-    return ""
-
-
-def culprits(report: Report) -> list[str]:
-    """A line for each finding that is rejected beside others, by Holm's procedure; none where there is one at most.
-
-    One that did not FAIL by itself is worth a line also when it is alone: what was found elsewhere made room for it.
-    """
-    rejected = [report.findings[place] for place in report.culprits]
-    if len(rejected) < 2 and all(finding.verdict == Verdict.FAIL for finding in rejected):
-        return []
-    rate = f"{report.false_alarm_rate:g}"
-    lines = [
-        f"Rejected together (Holm), strongest evidence first; if any of them is right, a chance of at most {rate}:"
-    ]
-    for finding in rejected:
-        own = "" if finding.verdict == Verdict.FAIL else f"   by itself {finding.verdict}"
-        place = ", ".join(part for part in (finding.cost, values(finding)) if part)
-        lines.append(
-            f"    {finding.estimator} of d/d{finding.wrt}, {finding.check}   {place}   {p_value_text(finding)}{own}"
-        )
-    return lines
-
-
-def p_value_text(finding: Finding) -> str:
-    """p = 3.2e-09, or p < 1e-300; empty where nothing was tested by draws."""
-    if finding.p_value is None:
-        return ""
-    return "p < 1e-300" if finding.p_value < 1e-300 else f"p = {finding.p_value:.2g}"
-
-
-def expectation_texts(report: Report) -> list[str]:
-    """A line for each problem that has another verdict than the one expected of it."""
-    return [f"{one.problem}: expected {one.expected}, found {one.found}" for one in report.unmet]
 
 
 def controls_title(report: Report) -> str:

@@ -8,6 +8,7 @@ import io
 from verify.formats.escaping import for_csv, visible
 from verify.formats.form import Format
 from verify.formats.json_report import FINDING_KEYS, as_json
+from verify.formats.overall import expected_and_found
 from verify.report import Report
 from verify.shell.terminal import Look
 
@@ -15,7 +16,10 @@ __all__ = ["CSV"]
 
 
 def _rest(report: Report, _look: Look) -> str:
-    """`kind` is finding or control; the other columns are the keys of the JSON, and null is empty."""
+    """`kind` is finding, control or expectation; the other columns are the keys of the JSON, and null is empty.
+
+    The verdict of an expectation is that of its problem, and its message says which problem and what was expected.
+    """
     loaded = as_json(report)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -24,6 +28,13 @@ def _rest(report: Report, _look: Look) -> str:
         entries = loaded[f"{kind}s"]
         assert isinstance(entries, list)
         writer.writerows([kind, *(_cell(entry[key]) for key in FINDING_KEYS)] for entry in entries)
+    for one in report.expectations:
+        told = {
+            "check": "expectation",
+            "verdict": str(one.found),
+            "message": f"{one.problem}: {expected_and_found(one)}",
+        }
+        writer.writerow(["expectation", *(_cell(told.get(key)) for key in FINDING_KEYS)])
     return text.getvalue()
 
 

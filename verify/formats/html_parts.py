@@ -11,7 +11,7 @@ from verify.formats.escaping import for_html
 from verify.formats.picture import Plot
 from verify.formats.words import mark
 
-__all__ = ["code", "definitions", "figure", "kind", "marks", "note", "section", "table", "verdict"]
+__all__ = ["code", "definitions", "figure", "kind", "listed", "marks", "note", "section", "table", "verdict"]
 
 
 def kind(of: Verdict) -> str:
@@ -47,6 +47,13 @@ def definitions(rows: Sequence[tuple[str, str]], name: str = "") -> str:
     """Terms and what is said of them; both are HTML."""
     lines = [f"<dt>{term}</dt><dd>{said}</dd>" for term, said in rows]
     return "\n".join([f'<dl class="{name}">' if name else "<dl>", *lines, "</dl>"])
+
+
+def listed(title: str, lines: Sequence[str]) -> str:
+    """A sentence and what belongs to it, all of them text."""
+    if not lines:
+        return f"<p>{for_html(title)}.</p>"
+    return "\n".join([f"<p>{for_html(title)}:</p>", "<ul>", *(f"<li>{for_html(line)}</li>" for line in lines), "</ul>"])
 
 
 def section(anchor: str, title: str, *parts: str) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from verify.finding import Verdict
 from verify.formats.cards import Card
 from verify.formats.columns import CONTROL_COLUMNS, Header, control_cells
-from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
+from verify.formats.contract import CONTRACT_TITLE, control_text, controls_title, meanings
 from verify.formats.escaping import for_html
 from verify.formats.form import Format
 from verify.formats.glossary import GLOSSARY
-from verify.formats.html_parts import code, definitions, figure, kind, section, table, verdict
+from verify.formats.html_parts import code, definitions, figure, kind, listed, section, table, verdict
 from verify.formats.html_style import STYLE
 from verify.formats.json_report import as_json
+from verify.formats.overall import counts, overall, verdict_in_full
 from verify.formats.picture import plots_are_possible
 from verify.formats.plots import plots
 from verify.formats.rows import case_text, cases
@@ -57,7 +58,7 @@ def html_page(report: Report, derived: Mapping[int, Sequence[Shown]]) -> str:
     sections = [
         case_section(part, derived.get(place, ()), pictures.get(part.anchor)) for place, part in enumerate(parts)
     ]
-    title = f"{report.verdict.replace('_', ' ')}{broken(report)}: mcgradcheck {report.version}"
+    title = f"{verdict_in_full(report)}: mcgradcheck {report.version}"
     page = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -66,6 +67,7 @@ def html_page(report: Report, derived: Mapping[int, Sequence[Shown]]) -> str:
         _banner(report),
         "<main>",
         _outcome(report),
+        _overall(report),
         _wrong(parts),
         section("contract", CONTRACT_TITLE, _contract(report)),
         _overview(parts),
@@ -91,9 +93,16 @@ def _banner(report: Report) -> str:
 
 
 def _outcome(report: Report) -> str:
-    colour = "fail" if report.silent_controls else kind(report.verdict)
-    word = for_html(report.verdict.replace("_", " ") + broken(report))
+    colour = "fail" if report.silent_controls else kind(report.outcome)
+    word = for_html(verdict_in_full(report))
     return f'<div class="outcome {colour}" id="outcome"><strong>{word}</strong><p>{for_html(counts(report))}</p></div>'
+
+
+def _overall(report: Report) -> str:
+    found = overall(report)
+    if not found:
+        return ""
+    return section("overall", "All findings together", *(listed(told.title, told.lines) for told in found))
 
 
 def _wrong(parts: Sequence[Part]) -> str:

@@ -6,12 +6,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from verify.finding import Finding, Verdict
-from verify.formats.contract import broken
 from verify.formats.escaping import on_one_line, visible
 from verify.formats.form import Format
+from verify.formats.overall import expected_and_found, qualifier
 from verify.formats.rows import cases
 from verify.formats.words import case_title, check_name
-from verify.report import Report
+from verify.report import Expectation, Report
 from verify.shell.terminal import Look
 
 __all__ = ["JUNIT"]
@@ -23,13 +23,16 @@ _EXPECTED = "the verdicts that were expected"
 def _rest(report: Report, _look: Look) -> str:
     """FAIL is a failure. INCONCLUSIVE and NOT_APPLICABLE are skipped, as they neither passed nor failed.
 
-    A control that is not found is an error.
+    A control that is not found is an error. Of a problem with the verdict that was expected nothing is a failure; with
+    another one the problem is. So failures and exit code 1 come together.
     """
     root = ET.Element("testsuites", {"name": "mcgradcheck"})
+    place = 0
     for case in cases(report.findings):
         suite = _suite(root, case_title(case[0]), report)
         for finding in case:
-            _test(suite, finding, case_title(finding))
+            _test(suite, finding, next((one for one in report.expectations if one.met and place in one.places), None))
+            place += 1
         _count(suite)
     if report.controls:
         suite = _suite(root, _CONTROLS, report)
@@ -40,9 +43,11 @@ def _rest(report: Report, _look: Look) -> str:
         suite = _suite(root, _EXPECTED, report)
         for one in report.expectations:
             test = _testcase(suite, f"expected {one.expected}", one.problem)
-            if not one.met:
-                message = f"expected {one.expected}, found {one.found}"
-                ET.SubElement(test, "failure", {"type": str(one.found), "message": message}).text = message
+            told = expected_and_found(one)
+            if one.met:
+                ET.SubElement(test, "system-out").text = told
+            else:
+                ET.SubElement(test, "failure", {"type": str(one.found), "message": told}).text = told
         _count(suite)
     for key in ("tests", "failures", "errors", "skipped"):
         root.set(key, str(sum(int(suite.attrib[key]) for suite in root)))
@@ -56,7 +61,7 @@ def _suite(root: ET.Element, name: str, report: Report) -> ET.Element:
         "version": report.version,
         "command": report.command,
         "seed": str(report.seed),
-        "verdict": f"{report.verdict}{broken(report)}",
+        "verdict": f"{report.verdict}{qualifier(report)}",
         **report.environment,
     }
     properties = ET.SubElement(suite, "properties")
@@ -65,9 +70,13 @@ def _suite(root: ET.Element, name: str, report: Report) -> ET.Element:
     return suite
 
 
-def _test(suite: ET.Element, finding: Finding, place: str) -> None:
-    test = _testcase(suite, f"{finding.estimator} of d/d{finding.wrt}: {check_name(finding)}", place)
-    if finding.verdict == Verdict.FAIL:
+def _test(suite: ET.Element, finding: Finding, met: Expectation | None) -> None:
+    """`met` is what was expected of its problem, if that is what was found."""
+    test = _testcase(suite, f"{finding.estimator} of d/d{finding.wrt}: {check_name(finding)}", case_title(finding))
+    if finding.verdict == Verdict.FAIL and met is not None:
+        as_expected = f"{expected_and_found(met)} of {met.problem}"
+        ET.SubElement(test, "system-out").text = visible(f"{_told(finding)}{as_expected}\n")
+    elif finding.verdict == Verdict.FAIL:
         _element(test, "failure", finding)
     elif finding.verdict == Verdict.PASS:
         ET.SubElement(test, "system-out").text = visible(_told(finding))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from verify.finding import Finding
 from verify.formats.cards import Card
 from verify.formats.columns import CASE_COLUMNS, CONTROL_COLUMNS, Header, case_cells, control_cells
-from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
+from verify.formats.contract import CONTRACT_TITLE, control_text, controls_title, meanings
 from verify.formats.escaping import for_latex, latex_code
 from verify.formats.form import Format
+from verify.formats.overall import Told, counts, overall, verdict_in_full
 from verify.formats.rows import case_text, cases
 from verify.formats.words import values
 from verify.report import Report
@@ -36,18 +37,26 @@ def latex_body(report: Report) -> str:
     contract = [rf"\item[{{{for_latex(label)}}}] {for_latex(text)}" for label, text in meanings(report).items()]
     parts = [
         r"\small",
-        rf"\section*{{mcgradcheck: {for_latex(report.verdict.replace('_', ' ') + broken(report))}}}",
+        rf"\section*{{mcgradcheck: {for_latex(verdict_in_full(report))}}}",
         for_latex(counts(report)),
         (
             f"Version {for_latex(report.version)}, seed {report.seed}, {for_latex(versions)}. "
             f"Command: {latex_code(report.command)}"
         ),
+        *(_told(told) for told in overall(report)),
         *(part for case in cases(report.findings) for part in _case(case)),
         *_controls(report),
         rf"\section*{{{CONTRACT_TITLE}}}",
         "\n".join([r"\begin{description}", *contract, r"\end{description}"]),
     ]
     return "\n\n".join(parts)
+
+
+def _told(told: Told) -> str:
+    if not told.lines:
+        return for_latex(f"{told.title}.")
+    lines = [rf"\item {for_latex(line)}" for line in told.lines]
+    return "\n".join([for_latex(f"{told.title}:"), r"\begin{itemize}", *lines, r"\end{itemize}"])
 
 
 def _case(findings: Sequence[Finding]) -> list[str]:

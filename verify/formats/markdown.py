@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from verify.finding import Finding
 from verify.formats.cards import Card
 from verify.formats.columns import CASE_COLUMNS, CONTROL_COLUMNS, Header, case_cells, control_cells
-from verify.formats.contract import CONTRACT_TITLE, broken, control_text, controls_title, counts, meanings
+from verify.formats.contract import CONTRACT_TITLE, control_text, controls_title, meanings
 from verify.formats.escaping import for_markdown, markdown_code
 from verify.formats.form import Format
+from verify.formats.overall import Told, counts, overall, verdict_in_full
 from verify.formats.rows import case_text, cases
 from verify.formats.words import values
 from verify.report import Report
@@ -21,7 +22,7 @@ def markdown_page(report: Report) -> str:
     """The whole page."""
     versions = ", ".join(f"{name} {version}" for name, version in report.environment.items())
     head = [
-        f"# mcgradcheck: {for_markdown(report.verdict.replace('_', ' ') + broken(report))}",
+        f"# mcgradcheck: {for_markdown(verdict_in_full(report))}",
         for_markdown(counts(report)),
         (
             f"Version {for_markdown(report.version)}, seed {report.seed}, {for_markdown(versions)}. "
@@ -31,12 +32,19 @@ def markdown_page(report: Report) -> str:
     contract = [f"* **{for_markdown(label)}** {for_markdown(text)}" for label, text in meanings(report).items()]
     parts = [
         *head,
+        *(_told(told) for told in overall(report)),
         *(part for case in cases(report.findings) for part in _case(case)),
         *_controls(report),
         f"## {CONTRACT_TITLE}",
         "\n".join(contract),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _told(told: Told) -> str:
+    if not told.lines:
+        return for_markdown(f"{told.title}.")
+    return "\n".join([for_markdown(f"{told.title}:"), "", *(f"* {for_markdown(line)}" for line in told.lines)])
 
 
 def _case(findings: Sequence[Finding]) -> list[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from symbolic.typesetting.pages.notebook import NO_TEX
 from verify.formats.cards import Card
 from verify.formats.columns import CASE_COLUMNS, case_cells
-from verify.formats.contract import broken, controls_title, counts
+from verify.formats.contract import controls_title
 from verify.formats.escaping import for_html
-from verify.formats.html_parts import code, definitions, table
+from verify.formats.html_parts import code, definitions, listed, table
+from verify.formats.overall import counts, overall, verdict_in_full
 from verify.formats.rows import CaseText, case_text, cases
 from verify.formats.words import case_title
 from verify.report import Report
@@ -26,8 +27,9 @@ _STYLE = """\
 
 def notebook_html(report: Report) -> str:
     """One element. Every text is escaped, and a notebook does not look for TeX in it."""
-    verdict = for_html(report.verdict.replace("_", " ") + broken(report))
+    verdict = for_html(verdict_in_full(report))
     parts = [f"<h3>{verdict}</h3>", f"<p>{for_html(counts(report))}</p>"]
+    parts += [listed(told.title, told.lines) for told in overall(report)]
     for findings in cases(report.findings):
         text = case_text(findings)
         title = for_html(case_title(findings[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verify.finding import Finding, Tier, Verdict
 from verify.shell.terminal import Look
 
-__all__ = ["case_title", "check_name", "in_ascii", "is_weighted", "mark", "values", "word"]
+__all__ = ["case_title", "check_name", "in_ascii", "is_weighted", "mark", "p_value_text", "values", "word"]
 
 _COLOURS = {
     Verdict.PASS: "32",
@@ -38,6 +38,13 @@ def mark(verdict: Verdict | None) -> str:
 def check_name(finding: Finding) -> str:
     """bias by draws, variance by quadrature, ..."""
     return f"{finding.check} by {'draws' if finding.tier == Tier.MONTE_CARLO else finding.tier}"
+
+
+def p_value_text(finding: Finding) -> str:
+    """p = 3.2e-09, or p < 1e-300; empty where nothing was tested by draws."""
+    if finding.p_value is None:
+        return ""
+    return "p < 1e-300" if finding.p_value < 1e-300 else f"p = {finding.p_value:.2g}"
 
 
 def is_weighted(finding: Finding) -> bool:

@@ -23,14 +23,14 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
-def exit_code(report: Report, verdict: Verdict, *, strict: bool) -> ExitCode:
-    """The code of `verdict`, that of the report unless some of it was expected.
+def exit_code(report: Report, *, strict: bool) -> ExitCode:
+    """The code of the outcome: of the verdict, unless some of it was expected.
 
     BROKEN if a control did not FAIL, whatever the findings say: such a report proves nothing.
     """
     if report.silent_controls:
         return ExitCode.BROKEN
-    match verdict:
+    match report.outcome:
         case Verdict.FAIL:
             return ExitCode.A_CHECK_FAILED
         case Verdict.INCONCLUSIVE:
