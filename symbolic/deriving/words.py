@@ -88,10 +88,10 @@ def _winner(one: Estimator, other: Estimator, variances: Mapping[str, sp.Expr]) 
         better, worse = (other, one) if sign > 0 else (one, other)
         smaller = f"The {_words(better)} estimator has a smaller variance than the {_words(worse)} estimator"
         return f"{smaller} wherever both have one.{hint}"
-    where = f"{difference} = 0"
-    if len(where) > LONG:
-        where = "the difference above is 0"
-    return f"Which estimator has the smaller variance depends on the parameters: they cross where {where}.{hint}"
+    written = str(difference)
+    lead = "the difference above" if len(written) > LONG else written
+    smaller = f"The {_words(other)} estimator has the smaller variance where {lead} > 0"
+    return f"{smaller}, and the {_words(one)} estimator where it is < 0.{hint}"
 
 
 def _sign(expression: sp.Expr) -> int:
