@@ -47,7 +47,7 @@ def _by_mean(cost: Cost) -> mpmath.mpf:
         return cost(y) * (y + k - mu) / sigma**2 * mpmath.npdf(y + k, mu, sigma)
 
     ends = (-18, -9, -4, -2, -1, 0, 1, 2, 4, 9, 18)
-    with mpmath.workdps(30):
+    with mpmath.workdps(20):
         return mpmath.fsum(mpmath.quad(weighted, list(pair)) for pair in pairwise(ends))
 
 
