@@ -29,6 +29,7 @@ from symbolic.deriving.words import GENERAL_CONCLUSION, GENERAL_GIVEN, conclusio
 from symbolic.errors import Divergent, NotCertified, NotInClass, TimedOut
 from symbolic.estimator import Estimator
 from symbolic.estimators import ESTIMATORS, estimator
+from symbolic.estimators.pathwise import NAME as PATHWISE
 from symbolic.exact_gradient import gradient_of, gradient_or_confirmed
 from symbolic.exact_moments import Moments
 from symbolic.law import Law
@@ -78,8 +79,13 @@ def derive_problem(
             stops.append(Stop(words(each.name), "no identity is written down for this estimator; its moments follow"))
             continue
         topic, identity = _IDENTITIES[each.name]
+        if each.obstacle is not None and not each.obstacle.has_mean:
+            stops.append(Stop(topic, each.obstacle.reason))
+            continue
         _attempt(topic, partial(identity, pieces, each, lines), stops)
-    _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
+    along_the_path = estimator(PATHWISE, problem).obstacle
+    if along_the_path is None or along_the_path.has_mean:  # they hold the slope of the cost, as the pathwise term does
+        _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
     variances: dict[str, sp.Expr] = {}
     by_sympy = ["the gradient"] if exact.method == sympy_integral.NAME else []
     if exact.expression is None:

@@ -9,6 +9,8 @@ import mpmath
 import pytest
 
 from symbolic import gradient, moments
+from symbolic.deriving.derivation import Stop
+from symbolic.deriving.story import derive_problem
 from symbolic.errors import Divergent
 from symbolic.estimators import estimator
 from symbolic.problem import problem
@@ -119,3 +121,10 @@ def test_two_over_x_has_no_mean() -> None:
             return mpmath.quad(lambda x: 2 / x * mpmath.npdf(x, 0.5, 1.25), [h, 2 * h])
 
         assert abs(rest(mpmath.mpf(2) ** -40) - 2 * mpmath.log(2) * mpmath.npdf(0, 0.5, 1.25)) < 1e-10
+
+
+def test_a_derivation_stops_where_the_term_has_no_mean() -> None:
+    """Neither the identity of the estimator nor Bonnet's, which holds the slope of the cost, is then begun."""
+    derivation = derive_problem(problem("log(x**2)"))
+    assert Stop("Pathwise", "the term has no mean: it is not integrable beside x = 0") in derivation.stops
+    assert {step.topic for step in derivation.steps}.isdisjoint({"Pathwise", "Bonnet's identity"})
