@@ -125,6 +125,6 @@ def test_two_over_x_has_no_mean() -> None:
 
 def test_a_derivation_stops_where_the_term_has_no_mean() -> None:
     """Neither the identity of the estimator nor Bonnet's, which holds the slope of the cost, is then begun."""
-    derivation = derive_problem(problem("log(x**2)"))
+    derivation = derive_problem(problem("log(x**2)", "mu", "normal"))
     assert Stop("Pathwise", "the term has no mean: it is not integrable beside x = 0") in derivation.stops
     assert {step.topic for step in derivation.steps}.isdisjoint({"Pathwise", "Bonnet's identity"})
