@@ -16,12 +16,14 @@ from symbolic.clock import check_time, limited
 from symbolic.confirmation import HOW_CONFIRMED, closed_or_confirmed, confirmed
 from symbolic.deriving import derive
 from symbolic.errors import NotInClass, TimedOut
+from symbolic.exact import Exact
 from symbolic.exact_gradient import gradient_of
 from symbolic.exact_moments import moments_of
 from symbolic.integral import Integral
 from symbolic.laws import EXPONENTIAL
 from symbolic.methods import sympy_integral
 from symbolic.problem import Problem, problem
+from symbolic.typesetting.pages.answer import answer_html, answer_latex, answer_markdown
 from verify.case import Case
 from verify.cell import cells_of
 
@@ -184,3 +186,12 @@ def test_a_derivation_says_why_there_is_no_form(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: done)
     (stop,) = derive("sqrt(x)", "lam", "exponential", ["pathwise"]).stops
     assert stop.why.endswith("(--at) (sympy_integral: sympy.integrate left the integral unevaluated)")
+
+
+def test_a_notebook_says_which_form_is_not_proven() -> None:
+    asked = problem("x**2", "mu", "normal")
+    ours = gradient("x**2")
+    by_sympy = Exact(asked, lambda: Integral(2 * asked.wrt, sp.true, sympy_integral.NAME), ours._evaluate)
+    for view in (answer_html, answer_latex, answer_markdown):
+        assert "no proof" in view(by_sympy)
+        assert "no proof" not in view(ours)

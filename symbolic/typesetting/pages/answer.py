@@ -6,8 +6,10 @@ from html import escape
 
 import sympy as sp
 
+from symbolic.confirmation import HOW_CONFIRMED
 from symbolic.errors import SymbolicError
 from symbolic.exact import Exact
+from symbolic.methods import sympy_integral
 from symbolic.typesetting.latex import as_latex
 from symbolic.typesetting.mathml import as_mathml
 from symbolic.typesetting.pages.latex import latex_text
@@ -26,7 +28,8 @@ def answer_html(answer: Exact) -> str:
     parts = [as_mathml(expression)]
     if condition is not None:
         parts.append(f'<mspace width="1em"/><mtext>if</mtext><mspace width="0.5em"/>{as_mathml(condition)}')
-    return f'<div class="{NO_TEX}"><math displaystyle="true"><mrow>{"".join(parts)}</mrow></math></div>'
+    math = f'<math displaystyle="true"><mrow>{"".join(parts)}</mrow></math>'
+    return f'<div class="{NO_TEX}">{math}{escape(_how_far_trusted(answer))}</div>'
 
 
 def answer_latex(answer: Exact) -> str:
@@ -36,13 +39,19 @@ def answer_latex(answer: Exact) -> str:
         return rf"$\text{{{latex_text(form)}}}$"
     expression, condition = form
     where = "" if condition is None else rf" \quad \text{{if }} {as_latex(condition)}"
-    return rf"$\displaystyle {as_latex(expression)}{where}$"
+    trust = _how_far_trusted(answer)
+    return rf"$\displaystyle {as_latex(expression)}{where}$" + (latex_text(trust) if trust else "")
 
 
 def answer_markdown(answer: Exact) -> str:
     """As in LaTeX; but the reason stands as text."""
     form = _form(answer)
     return markdown_text(form) if isinstance(form, str) else answer_latex(answer)
+
+
+def _how_far_trusted(answer: Exact) -> str:
+    """What is to be known of a form that is SymPy's; "" for one of our own."""
+    return f" ({HOW_CONFIRMED})" if answer.method == sympy_integral.NAME else ""
 
 
 def _form(answer: Exact) -> tuple[sp.Expr, sp.Basic | None] | str:
