@@ -26,7 +26,7 @@ from verify.controls import CONTROLS
 from verify.deciding.design import BudgetTooSmall
 from verify.deciding.error_budget import Budget
 from verify.environment import environment
-from verify.ranges import error_rate, given_values, number, whole
+from verify.ranges import error_rate, given_values, number, share, whole
 from verify.report import Report
 from verify.usage import UsageError
 from verify.version import VERSION
@@ -46,7 +46,7 @@ def check(
     claims: str | None = None,
     variance: Number | None = None,
     resolution: float = 0.01,
-    min_effect: float | None = None,
+    min_effect: float | str | None = None,
     false_alarm_rate: float = 1e-6,
     miss_rate: float = 1e-6,
     seed: int = 0,
@@ -64,8 +64,8 @@ def check(
     Neither: it is estimated on a pilot of 65,536 draws, raised by six standard errors; the guarantee is "asymptotic".
 
     `resolution` is the smallest bias that must not pass, in standard deviations of one draw; or `min_effect`, as a
-    share of the gradient. Both rates hold for the whole report; `max_draws` bounds the draws that are judged, and
-    makes the resolution coarser where it has to. Under `seed` the same draws come again.
+    share of the gradient, such as 0.01 or "1%". Both rates hold for the whole report; `max_draws` bounds the draws
+    that are judged, and makes the resolution coarser where it has to. Under `seed` the same draws come again.
 
     Raises UsageError for arguments that cannot be carried out, SymbolicError where there is no exact answer, and
     EstimatorError if the function raises or does not return n numbers. NaN among the draws is a FAIL.
@@ -117,7 +117,7 @@ def _report(subject: Subject, settings: Settings) -> Report:
 
 def _settings(
     resolution: float,
-    min_effect: float | None,
+    min_effect: float | str | None,
     false_alarm_rate: float,
     miss_rate: float,
     seed: int,
@@ -127,7 +127,7 @@ def _settings(
     return Settings(
         seed=whole("seed", seed, 0, LARGEST_SEED),
         resolution=number("resolution", resolution, LARGEST_RESOLUTION),
-        min_effect=None if min_effect is None else number("min_effect", min_effect, LARGEST_RESOLUTION),
+        min_effect=None if min_effect is None else share("min_effect", min_effect, LARGEST_RESOLUTION),
         false_alarm_rate=error_rate("false_alarm_rate", false_alarm_rate),
         miss_rate=error_rate("miss_rate", miss_rate),
         max_draws=None if max_draws is None else whole("max_draws", max_draws, 2, MOST_DRAWS),

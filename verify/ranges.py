@@ -9,7 +9,7 @@ from typing import Any
 
 from verify.usage import UsageError
 
-__all__ = ["error_rate", "given_values", "number", "whole"]
+__all__ = ["error_rate", "given_values", "number", "share", "share_of_text", "whole"]
 
 
 def whole(name: str, value: object, least: int, most: int) -> int:
@@ -26,6 +26,25 @@ def number(name: str, value: Any, most: float = inf) -> float:
         ends = "a finite number above 0" if most == inf else f"a number above 0 and at most {most:g}"
         raise UsageError(f"{name}={_shown(value)} is out of range; give {ends}")
     return float(value)
+
+
+def share(name: str, value: Any, most: float = inf) -> float:
+    """A number above 0 and at most `most`, or the text of one as on the command line: "5%" is 0.05."""
+    if not isinstance(value, str):
+        return number(name, value, most)
+    try:
+        found = share_of_text(value)
+    except ValueError:
+        raise UsageError(f"{name}={_shown(value)} is no share; give a number, or a text such as '5%'") from None
+    if not 0 < found <= most or found == inf:
+        number(name, value, most)  # it says why, with the text as it was given
+    return found
+
+
+def share_of_text(text: str) -> float:
+    """5% and 0.05 are 0.05. Raises ValueError for what is no number."""
+    digits = text.strip()
+    return float(digits.removesuffix("%")) / 100.0 if digits.endswith("%") else float(digits)
 
 
 def error_rate(name: str, value: Any) -> float:

@@ -327,3 +327,8 @@ def test_the_command_line_refuses_in_two_lines(words: str, named: str, capsys: p
 def test_a_refusal_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="n=1 "):
         audit("x", "score_function", {"mu": 1, "sigma": 1}, 1, rtol=0.1)
+
+
+def test_a_share_may_be_a_text_as_on_the_command_line() -> None:
+    at = {"mu": 10, "sigma": 1}
+    assert audit("x", "score_function", at, 1000, rtol="5%") == audit("x", "score_function", at, 1000, rtol=0.05)

@@ -32,6 +32,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "estimate": lambda **words: estimate("x", "pathwise", **{"wrt": "mu", "at": AT, "n": 100, **words}),
 }
 NO_NUMBER: tuple[Any, ...] = ("1", None, True, [1], math.nan, 1 + 0j)
+NO_SHARE: tuple[Any, ...] = ("much", "%", "5%%", "-1%", "0%", "nan%", "inf", "", *NO_NUMBER[1:], 0, -0.1, math.inf)
 NO_RATE: tuple[Any, ...] = (*NO_NUMBER, 0, 1, 0.0, 1.0, -1e-6, 1.5, math.inf)
 NO_RESOLUTION: tuple[Any, ...] = (*NO_NUMBER, 0, -0.01, 10.1, math.inf, -math.inf)
 NO_WHOLE: tuple[Any, ...] = (*NO_NUMBER, -1, 2.5, 1e5, 10**40)
@@ -39,7 +40,7 @@ NO_VALUES: tuple[Any, ...] = (None, "mu=1,sigma=2", [("mu", 1)], 5)
 
 WRONG: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
     ("resolution", ("check", "check by name"), NO_RESOLUTION),
-    ("min_effect", ("check", "check by name"), tuple(value for value in NO_RESOLUTION if value is not None)),
+    ("min_effect", ("check", "check by name"), ("1001%", *(value for value in NO_SHARE if value is not None))),
     ("false_alarm_rate", ("check", "check by name", "audit", "tolerance"), NO_RATE),
     ("miss_rate", ("check", "check by name", "audit"), NO_RATE),
     ("seed", ("check", "check by name", "audit", "estimate"), NO_WHOLE),
@@ -49,7 +50,7 @@ WRONG: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
     ("components", ("audit",), (*NO_WHOLE, 0)),
     ("simulate", ("audit",), NO_WHOLE),
     ("workers", ("estimate",), (*NO_WHOLE, 0)),
-    ("rtol", ("audit",), (*NO_NUMBER, -0.1, math.inf)),
+    ("rtol", ("audit",), tuple(value for value in NO_SHARE if value != 0)),
     ("atol", ("audit",), (*NO_NUMBER, -0.1, math.inf)),
     ("variance", ("check",), ("much", -1, math.nan, math.inf, 10**400)),
     ("at", tuple(CALLS), NO_VALUES),

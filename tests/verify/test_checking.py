@@ -65,6 +65,7 @@ RIGHT: dict[str, tuple[Function, dict[str, Any], str]] = {
     "antithetic pairs, pilot": (antithetic, {}, "asymptotic"),
     "antithetic pairs, declared": (antithetic, {"variance": 75}, "proven"),
     "a tenth of the gradient": (pathwise, {"claims": "pathwise", "min_effect": 0.1}, "proven"),
+    "the same as text": (pathwise, {"claims": "pathwise", "min_effect": "10%"}, "proven"),
     "another generator than rng": (
         lambda params, n, rng: pathwise(params, n, np.random.default_rng()),
         {"claims": "pathwise"},
@@ -349,7 +350,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "resolution > 10": ({"resolution": 11}, "resolution=11"),
     "resolution nan": ({"resolution": float("nan")}, "resolution=nan"),
     "min_effect 0": ({"min_effect": 0}, "min_effect=0"),
-    "min_effect text": ({"min_effect": "1%"}, "min_effect='1%'"),
+    "min_effect text": ({"min_effect": "1 in 100"}, "min_effect='1 in 100'"),
     "false_alarm_rate 0": ({"false_alarm_rate": 0}, "false_alarm_rate=0"),
     "false_alarm_rate 1": ({"false_alarm_rate": 1.0}, "false_alarm_rate=1.0"),
     "miss_rate": ({"miss_rate": 2}, "miss_rate=2"),

@@ -24,7 +24,7 @@ from verify.auditing.simulation import Simulation, simulate_audit
 from verify.auditing.tolerance_test import ToleranceTest
 from verify.case import Case
 from verify.cell import Cell, cells_of
-from verify.ranges import error_rate, given_values, number, whole
+from verify.ranges import error_rate, given_values, number, share, whole
 from verify.usage import UsageError
 
 __all__ = ["Audit", "Bug", "audit"]
@@ -99,7 +99,7 @@ def audit(
     at: Mapping[str, Number],
     n: int,
     *,
-    rtol: float = 0.0,
+    rtol: float | str = 0.0,
     atol: float = 0.0,
     wrt: str = "mu",
     law: str = "normal",
@@ -111,7 +111,7 @@ def audit(
 ) -> Audit:
     """What the test |mean of n draws - m| <= atol + rtol |m| finds, and how often it fails correct code.
 
-    `simulate` runs of it are played through, with `seed`, if it is above 0.
+    `rtol` is a number, or a text such as "5%". `simulate` runs of it are played through, with `seed`, if it is above 0.
     Raises UsageError for a bad number, an estimator without a finite variance or with a bias of its own; SymbolicError
     for a bad problem or value.
     """
@@ -184,9 +184,7 @@ def _tolerances(rtol: object, atol: object) -> tuple[float, float]:
     """Both as floats, 0 for one that is not used."""
     if rtol == atol == 0:
         raise UsageError("rtol=0 and atol=0 leave no tolerance, and no mean of draws is exact; give one of them")
-    found = (0.0 if size == 0 else number(name, size) for name, size in (("rtol", rtol), ("atol", atol)))
-    relative, absolute = found
-    return relative, absolute
+    return 0.0 if rtol == 0 else share("rtol", rtol), 0.0 if atol == 0 else number("atol", atol)
 
 
 def _proven_bounds(test: ToleranceTest, cell: Cell, n: int) -> tuple[float, float]:

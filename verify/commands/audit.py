@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from verify.commands.command import Command
 from verify.commands.page import PAGE_FORMATS, write_page
+from verify.ranges import share_of_text
 from verify.shell.arguments import (
     Parser,
     add_output_options,
@@ -99,11 +100,8 @@ def _whole(text: str) -> int:
 
 def _tolerance(text: str) -> float:
     """5% is 0.05."""
-    digits, hundredths = text.strip(), 1.0
-    if digits.endswith("%"):
-        digits, hundredths = digits.removesuffix("%"), 100.0
     try:
-        return float(digits) / hundredths
+        return share_of_text(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{shown(text)} is no number") from None
 

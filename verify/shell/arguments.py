@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from verify.formats import FORMATS
+from verify.ranges import share_of_text
 from verify.usage import UsageError
 
 if TYPE_CHECKING:
@@ -229,11 +230,8 @@ def _number(wanted: str, high: float, *, open_end: bool = False, percent: bool =
     """Numbers above 0 and up to `high`; with `percent`, 1% is one."""
 
     def number(text: str) -> float:
-        digits, hundredths = text.strip(), 1.0
-        if percent and digits.endswith("%"):
-            digits, hundredths = digits.removesuffix("%"), 100.0
         try:
-            value = float(digits) / hundredths
+            value = share_of_text(text) if percent else float(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"{shown(text)} is no number; give {wanted}") from None
         if not (0 < value < high or (value == high and not open_end)):
