@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from symbolic.law import Law
 from verify.finding import Verdict
 from verify.usage import UsageError
 
@@ -18,7 +19,7 @@ LARGEST_RESOLUTION = 10.0
 
 @dataclass(frozen=True)
 class Case:
-    """A cost under a law at exact values.
+    """A cost under a law at exact values; the law is named in a text, or is somebody's own.
 
     `wrt` and `estimators` choose the cells; empty means all of them: every parameter of the law, every estimator.
     `at` holds exact numbers as text: "1/3", "0.1". `about` says in a few words why the case is interesting.
@@ -27,7 +28,7 @@ class Case:
     """
 
     cost: str | sp.Expr
-    law: str = "normal"
+    law: str | Law = "normal"
     at: Mapping[str, str] = field(default_factory=dict)
     wrt: tuple[str, ...] = ()
     estimators: tuple[str, ...] = ()

@@ -17,13 +17,14 @@ from symbolic.estimators import ESTIMATORS, estimator
 from symbolic.exact import Exact
 from symbolic.exact_gradient import gradient_of
 from symbolic.exact_moments import Moments
+from symbolic.law import Law
 from symbolic.laws import LAWS
 from symbolic.parsing import parse_law, values_for
 from symbolic.problem import Problem, check_values, problem
 from symbolic.value import Value
 from verify.case import Case
 
-__all__ = ["Cell", "cells_of"]
+__all__ = ["Cell", "cells_of", "law_of"]
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,20 @@ class Cell:
         return self.variance.is_finite and self.variance.midpoint > self.variance.radius
 
 
+def law_of(case: Case) -> Law:
+    """The law that the case names, or holds. Raises SymbolicError for a text that names none."""
+    law = parse_law(case.law, LAWS) if isinstance(case.law, str) else case.law
+    if not isinstance(law, Law):
+        raise BadParameter(f"law={law!r} is neither a text nor a Law; write it as text, such as normal(mu, sigma)")
+    return law
+
+
 def cells_of(case: Case) -> tuple[Cell, ...]:
     """Every wrt x estimator of the case, validated, its exact values not yet computed.
 
     Raises SymbolicError with the reason, before anything runs.
     """
-    if not isinstance(case.law, str):
-        raise BadParameter(f"law={case.law!r} is no text; write it as text, such as normal(mu, sigma)")
-    law = parse_law(case.law, LAWS)
+    law = law_of(case)
     wrt = case.wrt or tuple(dict.fromkeys(str(s) for a in law.arguments for s in sorted(a.free_symbols, key=str)))
     if not wrt:
         raise BadParameter(f"law={law} has no symbol for a gradient; name one of the cost's symbols as wrt")

@@ -11,6 +11,8 @@ from numeric.black_box import EstimatorFunction
 from numeric.streams import LARGEST_SEED
 from symbolic.errors import BadParameter
 from symbolic.exact import Number
+from symbolic.law import Law
+from symbolic.laws import LAWS
 from symbolic.parsing import values_for
 from symbolic.parsing.names import shortened
 from symbolic.parsing.values import exact_rational
@@ -19,12 +21,13 @@ from verify.black_box_controls import BLACK_BOX_CONTROLS, control_findings
 from verify.campaign import run_campaign
 from verify.case import LARGEST_RESOLUTION, Case, Settings
 from verify.checks.black_box import judge_black_box
-from verify.checks.black_box_findings import call_as_text
+from verify.checks.black_box_findings import call_of
 from verify.checks.context import Context
 from verify.checks.subject import Subject, subject_of
 from verify.controls import CONTROLS
 from verify.deciding.design import BudgetTooSmall
 from verify.deciding.error_budget import Budget
+from verify.describe import is_known
 from verify.environment import environment
 from verify.ranges import error_rate, given_values, number, share, whole
 from verify.report import Report
@@ -42,7 +45,7 @@ def check(
     *,
     at: Mapping[str, Number],
     wrt: str = "mu",
-    law: str = "normal",
+    law: str | Law = "normal",
     claims: str | None = None,
     variance: Number | None = None,
     resolution: float = 0.01,
@@ -58,6 +61,8 @@ def check(
     array of float64. params are the values by name; all randomness has to come from rng, a NumPy Generator. Draws that
     come in antithetic pairs are not independent: return the mean of each pair as one draw.
 
+    `law` is a text such as "normal(mu, exp(rho))", or a symbolic.law.Law of one's own.
+
     What is known of the variance of a function's draws decides what is proven:
     `claims`, the name of the estimator that it is: its exact variance is used, and checked as well; proven.
     `variance`, a bound on it: proven for the bias. 0 says that every draw is the gradient itself.
@@ -72,6 +77,7 @@ def check(
     """
     settings = _settings(resolution, min_effect, false_alarm_rate, miss_rate, seed, max_draws)
     asked = problem(cost, wrt, law)
+    _refuse_a_borrowed_name(asked.law)
     values = values_for(given_values(at), asked.symbols)
     check_values(asked, values)
     try:
@@ -105,7 +111,7 @@ def _report(subject: Subject, settings: Settings) -> Report:
         findings=tuple(findings),
         controls=control_findings(context),
         version=VERSION,
-        command=call_as_text(subject, context),
+        command=call_of(subject, context),
         seed=settings.seed,
         environment=environment(),
         false_alarm_rate=settings.false_alarm_rate,
@@ -113,6 +119,15 @@ def _report(subject: Subject, settings: Settings) -> Report:
         pass_error=budget.pass_error,
         hypotheses=hypotheses,
     )
+
+
+def _refuse_a_borrowed_name(law: Law) -> None:
+    """A finding names its law by a text, which must mean this one. Raises UsageError."""
+    if not is_known(law) and law.name in {known.name for known in LAWS}:
+        raise UsageError(
+            f"law={law} has the name of a law of the package, and is another one; give it a name of its own, such as "
+            f"my_{law.name}"
+        )
 
 
 def _settings(

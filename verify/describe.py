@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
+from symbolic.law import Law
+from symbolic.laws import LAWS
 from symbolic.problem import Problem
 from symbolic.value import Value
 from verify.case import Settings
 from verify.cell import Cell
 from verify.finding import Finding, Tier, Verdict
 
-__all__ = ["digits_of", "finding_for", "float_of", "values_as_text"]
+__all__ = ["call_as_text", "digits_of", "finding_for", "float_of", "is_known", "values_as_text"]
 
 
 def finding_for(
@@ -74,6 +77,29 @@ def values_as_text(problem: Problem, values: Mapping[sp.Symbol, sp.Rational]) ->
     return {name: str(by_name[name]) for name in order}
 
 
+def is_known(law: Law) -> bool:
+    """Whether a text can name it: it is one of the package's, whatever stands in the place of its parameters."""
+    return any(replace(law, arguments=known.arguments) == known for known in LAWS)
+
+
+def call_as_text(
+    estimator: str, problem: Problem, values: Mapping[sp.Symbol, sp.Rational], claims: Sequence[str], settings: Settings
+) -> str:
+    """The call of verify.check that repeats a judgement; a law of one's own stands there without quotes."""
+    law = repr(str(problem.law)) if is_known(problem.law) else str(problem.law)
+    words = [estimator, repr(str(problem.cost)), f"at={dict(values_as_text(problem, values))}"]
+    words += [f"wrt={str(problem.wrt)!r}", f"law={law}", *claims]
+    if settings.min_effect is not None:
+        words.append(f"min_effect={settings.min_effect!r}")
+    else:
+        words.append(f"resolution={settings.resolution!r}")
+    words += [f"false_alarm_rate={settings.false_alarm_rate!r}", f"miss_rate={settings.miss_rate!r}"]
+    words.append(f"seed={settings.seed}")
+    if settings.max_draws is not None:
+        words.append(f"max_draws={settings.max_draws}")
+    return f"verify.check({', '.join(words)})"
+
+
 def _text(expression: object) -> str | None:
     return None if expression is None else str(expression)
 
@@ -82,6 +108,8 @@ def _command(cell: Cell, settings: Settings) -> str:
     """The command line that repeats this finding; a control has no estimator of that name, and runs in every report."""
     if cell.judged.name != cell.claimed.name:
         return f"python -m verify --seed {settings.seed}"
+    if not is_known(cell.problem.law):
+        return call_as_text(repr(cell.judged.name), cell.problem, cell.values, [], settings)
     words = ["python", "-m", "verify", "check", str(cell.problem.cost)]
     if at := values_as_text(cell.problem, cell.values):
         words += ["--at", ",".join(f"{name}={value}" for name, value in at.items())]

@@ -36,6 +36,7 @@ NO_SHARE: tuple[Any, ...] = ("much", "%", "5%%", "-1%", "0%", "nan%", "inf", "",
 NO_RATE: tuple[Any, ...] = (*NO_NUMBER, 0, 1, 0.0, 1.0, -1e-6, 1.5, math.inf)
 NO_RESOLUTION: tuple[Any, ...] = (*NO_NUMBER, 0, -0.01, 10.1, math.inf, -math.inf)
 NO_WHOLE: tuple[Any, ...] = (*NO_NUMBER, -1, 2.5, 1e5, 10**40)
+NO_LAW: tuple[Any, ...] = (None, 5, [], b"normal", ("normal",))
 NO_VALUES: tuple[Any, ...] = (None, "mu=1,sigma=2", [("mu", 1)], 5)
 
 WRONG: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
@@ -54,6 +55,7 @@ WRONG: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
     ("atol", ("audit",), (*NO_NUMBER, -0.1, math.inf)),
     ("variance", ("check",), ("much", -1, math.nan, math.inf, 10**400)),
     ("at", tuple(CALLS), NO_VALUES),
+    ("law", tuple(CALLS), NO_LAW),
 )
 
 

@@ -17,6 +17,7 @@ import sympy as sp
 from numeric.streams import LARGEST_SEED
 from symbolic.errors import NotCertified, TimedOut
 from symbolic.exact import Number
+from symbolic.law import Law
 from verify.applicability import infinite_variance, unseen_jump
 from verify.auditing.law_of_mean import berry_esseen, law_of_mean
 from verify.auditing.search import n_needed, smallest_found, tolerance_needed
@@ -102,7 +103,7 @@ def audit(
     rtol: float | str = 0.0,
     atol: float = 0.0,
     wrt: str = "mu",
-    law: str = "normal",
+    law: str | Law = "normal",
     components: int = 1,
     simulate: int = 0,
     false_alarm_rate: float = 1e-6,

@@ -10,11 +10,11 @@ from verify.checks.context import Context
 from verify.checks.evidence import Evidence
 from verify.checks.subject import Spread, Subject
 from verify.deciding.sequential_test import SequentialTest
-from verify.describe import digits_of, float_of, values_as_text
+from verify.describe import call_as_text, digits_of, float_of, values_as_text
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
 
-__all__ = ["Judgement", "black_box_finding", "call_as_text", "conclusion"]
+__all__ = ["Judgement", "black_box_finding", "call_of", "conclusion"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def black_box_finding(subject: Subject, check: str, judgement: Judgement, contex
         estimator=subject.box.name,
         check=check,
         tier=Tier.MONTE_CARLO,
-        reproduce=call_as_text(subject, context),
+        reproduce=call_of(subject, context),
         exact=subject.exact if math.isfinite(subject.exact) else None,
         exact_expression=None if gradient.expression is None else str(gradient.expression),
         exact_method=gradient.method,
@@ -137,21 +137,9 @@ def _seen(claim: Evidence, wanted: float, test: SequentialTest) -> str:
     return f"estimate {with_error(tally.mean, error)}, exact {wanted:.6g}{far}; the bias lies in {bounds}"
 
 
-def call_as_text(subject: Subject, context: Context) -> str:
+def call_of(subject: Subject, context: Context) -> str:
     """The call that repeats the judgement."""
-    settings, problem = context.settings, subject.problem
-    words = [subject.box.name, repr(str(problem.cost)), f"at={dict(values_as_text(problem, subject.values))}"]
-    words += [f"wrt={str(problem.wrt)!r}", f"law={str(problem.law)!r}"]
-    if subject.claimed is not None:
-        words.append(f"claims={subject.claimed.claimed.name!r}")
+    claims = [] if subject.claimed is None else [f"claims={subject.claimed.claimed.name!r}"]
     if subject.declared is not None:
-        words.append(f"variance={subject.declared!r}")
-    if settings.min_effect is not None:
-        words.append(f"min_effect={settings.min_effect!r}")
-    else:
-        words.append(f"resolution={settings.resolution!r}")
-    words += [f"false_alarm_rate={settings.false_alarm_rate!r}", f"miss_rate={settings.miss_rate!r}"]
-    words.append(f"seed={settings.seed}")
-    if settings.max_draws is not None:
-        words.append(f"max_draws={settings.max_draws}")
-    return f"verify.check({', '.join(words)})"
+        claims.append(f"variance={subject.declared!r}")
+    return call_as_text(subject.box.name, subject.problem, subject.values, claims, context.settings)

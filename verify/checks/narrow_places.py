@@ -29,7 +29,7 @@ def narrow_places(cell: Cell) -> list[float]:
     law, values = cell.problem.law, dict(cell.values)
     epsilon = law.noise.symbol
     path = sp.expand(law.written_out(law.path).xreplace(values))
-    if sp.degree(path, epsilon) != 1:
+    if not path.is_polynomial(epsilon) or sp.degree(path, epsilon) != 1:
         return []
     scale, start = float(path.coeff(epsilon, 1)), float(path.coeff(epsilon, 0))
     cost = cell.problem.cost.xreplace(values)

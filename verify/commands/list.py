@@ -19,7 +19,9 @@ Row = dict[str, Any]
 def _problems() -> list[Row]:
     from verify.catalogue import CATALOGUE
 
-    return [{"cost": str(case.cost), "law": case.law, "at": dict(case.at), "about": case.about} for case in CATALOGUE]
+    return [
+        {"cost": str(case.cost), "law": str(case.law), "at": dict(case.at), "about": case.about} for case in CATALOGUE
+    ]
 
 
 def _estimators() -> list[Row]:

@@ -18,11 +18,10 @@ from symbolic.estimators import ESTIMATORS
 from symbolic.exact import Exact
 from symbolic.exact_gradient import gradient_of
 from symbolic.exact_moments import moments_of
-from symbolic.laws import LAWS
-from symbolic.parsing import parse_law
 from symbolic.problem import Problem, problem
 from symbolic.value import Value
 from verify.case import Case
+from verify.cell import law_of
 from verify.version import VERSION
 
 __all__ = ["SCHEMA", "Digits", "Truth", "as_json", "digits_of", "truths"]
@@ -64,8 +63,8 @@ class Truth:
 def truths(cases: Sequence[Case]) -> Iterator[Truth]:
     """One for each case, parameter and point, in this order. Raises SymbolicError for a case without exact answers."""
     for case in cases:
-        law = parse_law(case.law, LAWS)
-        points = (case.at, *({**case.at, **more} for more in MORE_POINTS.get(case.law, ())))
+        law = law_of(case)
+        points = (case.at, *({**case.at, **more} for more in MORE_POINTS.get(str(case.law), ())))
         for wrt in case.wrt or sorted(str(symbol) for symbol in law.symbols):
             asked = problem(case.cost, wrt, law)
             gradient = gradient_of(asked)
