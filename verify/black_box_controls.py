@@ -45,7 +45,7 @@ def control_findings(context: Context) -> tuple[Finding, ...]:
         wrong = replace(right, box=replace(right.box, function=control.build(2 * resolution)))
         judged = judge_black_box(wrong, replace(context, settings=settings))
         (finding,) = [finding for finding in judged if finding.check == control.check]
-        findings.append(replace(finding, estimator=control.name))
+        findings.append(replace(finding, estimator=control.name, trace=None))
     return tuple(findings)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from verify.checks.conclusions import draws_needed, p_value_of
 from verify.checks.context import Context
 from verify.checks.evidence import Evidence
 from verify.checks.subject import Spread, Subject
 from verify.deciding.sequential_test import SequentialTest
+from verify.deciding.trace import Trace
 from verify.describe import call_as_text, digits_of, float_of, values_as_text
 from verify.finding import Finding, Tier, Verdict
 from verify.formats.numbers import with_error
@@ -33,6 +37,7 @@ class Judgement:
     detectable_bias: float | None = None
     detectable_bias_relative: float | None = None
     p_value: float | None = None
+    trace: Trace | None = None
 
 
 def black_box_finding(subject: Subject, check: str, judgement: Judgement, context: Context) -> Finding:
@@ -90,8 +95,16 @@ def conclusion(subject: Subject, spread: Spread, claim: Evidence, bias: Evidence
         detectable_bias=detectable,
         detectable_bias_relative=None if detectable is None or wanted == 0 else detectable / abs(wanted),
         p_value=p_value_of(claim),
+        trace=_trace(claim),
     )
     return black_box_finding(subject, claim.check, judgement, context)
+
+
+def _trace(claim: Evidence) -> Trace | None:
+    """How the mean went, and the first draws that were judged."""
+    if claim.test is None or claim.first is None or claim.check != "bias":
+        return None
+    return Trace(claim.centre, claim.test, partial(np.array, claim.first[: claim.test.draws]))
 
 
 def _compared(claim: Evidence, verdict: Verdict) -> str:

@@ -26,7 +26,8 @@ _PARTS_AT_A_TIME = 64  # whose sums are added up together: adding is exact, in w
 class Evidence:
     """y = (g - centre)^power - offset; `test` is None where y has to be 0, and `rounding` then bounds each |y|.
 
-    `tally` is complete once it is finished.
+    `tally` is complete once it is finished. `first` are the first draws that were taken, a chunk at most, for pictures:
+    somebody else's function need not give them again.
     """
 
     check: str
@@ -37,6 +38,7 @@ class Evidence:
     test: SequentialTest | None
     tally: Tally
     decision: Decision | None = None
+    first: NDArray[np.float64] | None = None
     _untold: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
 
     @classmethod
@@ -61,6 +63,8 @@ class Evidence:
         """The next draws, in whole looks, with finite squares; what comes after the decision is dropped."""
         if self.finished:
             return
+        if self.first is None:
+            self.first = draws
         from_centre = draws - self.centre
         y = from_centre**self.power - self.offset
         if self.test is None:

@@ -65,9 +65,11 @@ def draws_plot(findings: Sequence[Finding], name: str) -> Plot | None:
         _histogram(right, lines, low, high)
 
     alpha = max(line.trace.test.design.claim.alpha for line in lines)
+    estimated = any(finding.guarantee != "proven" for finding in drawn_for if finding.wrt == wrt)
+    provided = ", if the variance of a draw is at most what is taken for it from a pilot" if estimated else ""
     words = (
         "Left: the mean of the first draws, by their number, in a band that holds the true mean at every look at once",
-        f"but for a probability of {alpha:.2g}.",
+        f"but for a probability of {alpha:.2g}{provided}.",
         f"When the exact gradient, {significant(lines[0].trace.exact)}, dotted, leaves the band, the verdict is FAIL.",
         "; ".join(_told(line) for line in lines) + ".",
         f"Right: in which of {_BINS} bins the first {counted(lines[0].draws.size)} draws are;",
