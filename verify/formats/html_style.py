@@ -60,7 +60,7 @@ figcaption { max-width: 90ch; color: var(--faint); font-size: .92rem; }
 .derivation li { overflow-wrap: anywhere; }
 .derivation h4 { margin: 1.2rem 0 .2rem; }
 .line { margin: .8rem 0; padding-left: .9rem; border-left: .2rem solid var(--line); break-inside: avoid; }
-.formula { overflow-x: auto; overflow-y: hidden; padding: .3rem 0; }
+.formula { overflow-x: auto; overflow-y: hidden; padding: .3rem 0; white-space: nowrap; }
 .why { font-size: .92rem; color: var(--faint); overflow-wrap: anywhere; }
 .checked { font-weight: 600; }
 math { font-size: 1.05rem; }
@@ -101,6 +101,8 @@ th.number, td.number { text-align: right; }
   h2 { margin-top: 1.5rem; }
   nav, .skip { display: none; }
   .scroll, .formula, .picture { overflow: visible; }
+  .formula { white-space: normal; }
+  .formula math { font-size: min(1.05rem, calc(92vw / var(--em))); }
   table { font-size: 7.5pt; }
   th, td { padding: .2rem .35rem; }
   tr, figure, .card, .outcome { break-inside: avoid; }

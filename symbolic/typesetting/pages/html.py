@@ -9,17 +9,21 @@ from html import escape
 
 from symbolic.deriving.derivation import Derivation, Step
 from symbolic.typesetting.mathml import as_mathml
+from symbolic.typesetting.mathml_width import parts_of_sum, width_in_em
 from symbolic.typesetting.pages.outline import at_numbers, closing, topics
 
 __all__ = ["LINE_STYLE", "html_lines", "html_page"]
 
 LINE_STYLE = """\
 .line { margin: 1rem 0; padding-left: 1rem; border-left: 0.2rem solid #888; break-inside: avoid; }
-.formula { overflow-x: auto; overflow-y: hidden; padding: 0.4rem 0; }
+.formula { overflow-x: auto; overflow-y: hidden; padding: 0.4rem 0; white-space: nowrap; }
 .why { margin: 0.2rem 0; font-size: 0.9rem; overflow-wrap: anywhere; }
 .checked { font-weight: 600; }
 math { font-size: 1.1rem; }
-@media print { .formula { overflow: visible; } }
+@media print {
+  .formula { overflow: visible; white-space: normal; }
+  .formula math { font-size: min(1.1rem, calc(92vw / var(--em))); }
+}
 """
 _STYLE = f"""
 :root {{ color-scheme: light dark; }}
@@ -76,9 +80,13 @@ def _step(step: Step, anchor: str) -> str:
 
 
 def _formula(step: Step, mathml: str) -> str:
-    # A formula too wide for the page scrolls, and what scrolls must be reachable by keyboard.
+    # A formula too wide for the page scrolls, and what scrolls must be reachable by keyboard. Paper does not scroll:
+    # there a sum goes on in the next line, and a part that is too wide for a line is set smaller, by its width in em.
     label = f'tabindex="0" role="group" aria-label="Formula of line {step.number}"'
-    return f'<div class="formula" {label}><math displaystyle="true"><mrow>{mathml}</mrow></math></div>'
+    parts = parts_of_sum(mathml)
+    widest = max(map(width_in_em, parts))
+    set_apart = " ".join(f'<math displaystyle="true"><mrow>{part}</mrow></math>' for part in parts)
+    return f'<div class="formula" style="--em: {widest:.0f}" {label}>{set_apart}</div>'
 
 
 def _list(sentences: tuple[str, ...]) -> str:
