@@ -16,7 +16,7 @@ from tests.calibration.laws import TwoPoint
 from tests.calibration.replications import exact_outcome
 from tests.calibration.rules import FALSE_FAIL, FALSE_PASS, Rule, Statistic, proven
 from verify.checks.claims import SHORTEST_LOOK
-from verify.deciding.design import LOOK, Design, MeanClaim, design
+from verify.deciding.design import LOOK, Design, MeanClaim, design, variance_claim
 
 LAWS = tuple(TwoPoint(p) for p in (0.5, 0.1, 0.9, 0.01, 0.99, 1e-4, 1 - 1e-4))
 RESOLUTION = 0.5
@@ -73,6 +73,28 @@ def test_the_bias_said_to_be_resolved_is_found(plan: Design, law: TwoPoint) -> N
         offset = resolved - plan.claim.rounding
         found = exact_outcome(proven(plan), law, draws, offset=offset, scale=sqrt(plan.claim.miss_variance_ratio))
         assert 1 - found.fail[draws] <= plan.claim.beta + plan.claim.alpha_pass
+
+
+# Budgets that make r coarse: .79, .92 and, at all rates 1 %, 1.1 where what depends on r is left as it was for .1.
+COARSE = {
+    "400": design(variance_claim(1.0, 3.0, 0.1, alpha=2.5e-9, beta=1e-3), max_draws=400, look=1),
+    "250": design(variance_claim(1.0, 3.0, 0.1, alpha=2.5e-9, beta=1e-3), max_draws=250, look=1),
+    "100": design(variance_claim(1.0, 3.0, 0.1, alpha=0.01, beta=0.01, alpha_pass=0.01), max_draws=100, look=1),
+}
+
+
+@pytest.mark.parametrize("plan", COARSE.values(), ids=COARSE.keys())
+@pytest.mark.parametrize("p", [1 / 3, 0.1, 0.01])
+@pytest.mark.parametrize("beyond", [1.0, 1.5])
+def test_a_variance_that_is_off_by_the_resolution_in_use(plan: Design, p: float, beyond: float) -> None:
+    """s of two points with E s = 1, s >= 0, is multiplied by 1 + rho, whatever r the budget has left."""
+    rho, claim = beyond * plan.resolution, plan.claim
+    assert plan.resolution > 4 * claim.resolution
+    law = TwoPoint(p)
+    assert 1 + law.down * sqrt(claim.variance) >= -1e-12
+    found = exact_outcome(proven(plan), law, plan.n_max, offset=rho, scale=(1 + rho) * plan.block_deviation)
+    assert found.passed[-1] <= claim.alpha_pass
+    assert 1 - found.fail[plan.n_fail] <= claim.beta + claim.alpha_pass
 
 
 # Small steps, so that little is lost where a sum oversteps its threshold; a wrong factor of 2 shows only then.

@@ -250,7 +250,7 @@ def test_a_budget_hides_no_control(max_draws: int, options: dict[str, Any]) -> N
 
 
 def test_a_budget_hides_no_control_beside_a_name() -> None:
-    report = verify.check("pathwise", COST, at=AT, max_draws=100)
+    report = verify.check("pathwise", COST, at=AT, max_draws=200)
     assert len(report.controls) == 5
     report.raise_for_failure()
 

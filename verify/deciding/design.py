@@ -35,6 +35,8 @@ class MeanClaim:
     `beta`: P(not FAIL by n_fail | |E y| >= resolution, Var y <= miss_variance_ratio * variance) <= beta + alpha_pass,
     and P(not PASS by n_pass | the claim is true) <= beta + alpha.
     `alpha_pass`: P(ever PASS | |E y| >= resolution, Var y <= variance_ratio * variance) <= alpha_pass.
+    `scale`: y + scale >= 0 has a shape that is kept, so that a bias of b multiplies Var y by (1 + b/scale)**2. Both
+    promises hold for such a law, too, at whatever resolution the test ends up with; inf for no such scale.
     `rounding`: a bound on the error of each y, from float64 and from the radius of m, or on the mean of that error
     where the variance covers the rest; all rates hold with it.
     Raises ValueError for a value without a meaning.
@@ -48,6 +50,7 @@ class MeanClaim:
     variance_ratio: float = 2.0
     miss_variance_ratio: float = 1.0
     rounding: float = 0.0
+    scale: float = inf
 
     def __post_init__(self) -> None:
         if not (isfinite(self.variance) and self.variance > 0):
@@ -63,6 +66,8 @@ class MeanClaim:
             ratio = getattr(self, name)
             if not 1 <= ratio < inf:
                 raise ValueError(f"{name}={ratio} must be at least 1: the claimed variance itself has to be covered")
+        if not self.scale > 0:
+            raise ValueError(f"scale={self.scale} must be above 0: the size of what y is a deviation of")
         deviation = sqrt(self.variance)
         if not _SMALLEST * deviation <= self.resolution <= _LARGEST * deviation:
             raise ValueError(
@@ -74,6 +79,10 @@ class MeanClaim:
                 f"rounding={self.rounding} must be between 0 and a tenth of resolution={self.resolution}: "
                 "draws as coarse as that cannot carry the verdict; give a larger resolution"
             )
+
+    def same_shape(self, bias: float) -> float:
+        """(1 + bias/scale)**2: what a bias does to Var y where the shape is kept."""
+        return (1 + bias / self.scale) ** 2
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,14 @@ class Design:
         if draws < self.block:
             return None
         unit, claim = self.block_deviation, self.claim
-        evidence = log(2 / claim.alpha) + log(1 / claim.beta)
         gap = resolved_gap(
-            draws // self.block, evidence, self.fail_tuning * unit, self.fail_growth, claim.miss_variance_ratio
+            draws // self.block,
+            log(2 / claim.alpha) + log(1 / claim.beta),
+            self.fail_tuning * unit,
+            self.fail_growth,
+            claim.miss_variance_ratio,
+            claim.rounding / unit,
+            claim.scale / unit,
         )
         return None if gap is None else max(gap * unit + claim.rounding, self.resolution)
 
@@ -215,8 +229,9 @@ def variance_claim(
 ) -> MeanClaim:
     """E (g - m)**2 = V, as the mean of y = (g - m)**2 - V: Var y = (kurtosis - 1) V**2, resolution share * V.
 
-    kurtosis = E (g - m)**4 / V**2. The miss rate is kept for a law of the same shape whose variance is off by
-    `share`: Var y is then (1 + share)**2 times the claimed one. `rounding` bounds the error of each (g - m)**2.
+    kurtosis = E (g - m)**4 / V**2. The rates are kept for a law of the same shape whose variance is off by the
+    resolution or more: of one that is (1 + r) V, Var y is (1 + r)**2 times the claimed one. `rounding` bounds the error
+    of each (g - m)**2.
     A share above 10 standard deviations of y is made finer, which costs nothing.
     Raises ValueError if kurtosis is not finite or not above 1 (at 1 every draw has the same (g - m)**2).
     """
@@ -230,17 +245,15 @@ def variance_claim(
     if not 0 < share < inf:
         raise ValueError(f"share={share} of the variance is no resolution: give a number > 0, such as 0.1")
     deviation = sqrt(kurtosis - 1) * variance
-    resolution = min(share * variance, _LARGEST * deviation)
-    same_shape = (1 + resolution / variance) ** 2
     return MeanClaim(
         variance=(kurtosis - 1) * variance * variance,
-        resolution=resolution,
+        resolution=min(share * variance, _LARGEST * deviation),
         alpha=alpha,
         beta=beta,
         alpha_pass=alpha_pass,
-        variance_ratio=max(variance_ratio, same_shape),
-        miss_variance_ratio=same_shape,
+        variance_ratio=variance_ratio,
         rounding=rounding,
+        scale=variance,
     )
 
 
@@ -251,14 +264,17 @@ def _at(claim: MeanClaim, resolution: float, look: int, most: int | None) -> Des
     unit = deviation / sqrt(block)
     gap, rounding = resolution / unit, claim.rounding / unit
     certain_gap = gap - 2 * rounding  # what rounding leaves between a true claim and a bias of `resolution`
+    same_shape = claim.same_shape(resolution)
+    miss_ratio = claim.miss_variance_ratio * same_shape
+    pass_ratio = max(claim.variance_ratio, same_shape)
 
-    fail = tuning(certain_gap, 1.0, claim.miss_variance_ratio)
+    fail = tuning(certain_gap, 1.0, miss_ratio)
     fail_growth = growth(fail, 1.0, rounding)
-    fail_exponent = exponent(fail, fail_growth, gap - rounding, claim.miss_variance_ratio)
+    fail_exponent = exponent(fail, fail_growth, gap - rounding, miss_ratio)
     fail_blocks = numbers_needed(log(2 / claim.alpha) + log(1 / claim.beta), fail_exponent)
 
-    passing = tuning(certain_gap, claim.variance_ratio, 1.0)
-    pass_growth = growth(passing, claim.variance_ratio)
+    passing = tuning(certain_gap, pass_ratio, 1.0)
+    pass_growth = growth(passing, pass_ratio)
     pass_exponent = exponent(passing, pass_growth, certain_gap, 1.0)
     pass_blocks = numbers_needed(log(1 / claim.alpha_pass) + log(2 / claim.beta), pass_exponent)
 

@@ -8,7 +8,7 @@ docs/statistics.md proves each formula.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, expm1, log1p, sqrt
+from math import ceil, expm1, inf, log1p, sqrt
 from statistics import NormalDist
 
 __all__ = [
@@ -64,13 +64,28 @@ def numbers_needed(evidence: float, exponent: float) -> int:
     return ceil(evidence / exponent)
 
 
-def resolved_gap(numbers: int, evidence: float, tuning: float, null_growth: float, ratio: float) -> float | None:
-    """The smallest gap with numbers * exponent(tuning, null_growth, gap, ratio) >= evidence; None if there is none."""
+def resolved_gap(
+    numbers: int,
+    evidence: float,
+    tuning: float,
+    null_growth: float,
+    ratio: float,
+    rounding: float = 0.0,
+    scale: float = inf,
+) -> float | None:
+    """The smallest gap with numbers * exponent(tuning, null_growth, gap, ratio (1 + (gap + rounding)/scale)**2) >=
+    evidence; None if there is none.
+    """
     shortfall = -expm1(-(evidence / numbers + null_growth))
-    half = shortfall + tuning * tuning * ratio / 2  # tuning gap - (tuning gap)**2 / 2 = half
-    if 2 * half > 1:
+    # a gap**2 - b gap + c <= 0, where the variance of a number grows with the gap
+    half_square, at_zero = tuning * tuning / 2, 1 + rounding / scale
+    a = half_square * (1 + ratio / scale / scale)
+    b = tuning - 2 * half_square * ratio * at_zero / scale
+    c = shortfall + half_square * ratio * at_zero * at_zero
+    discriminant = b * b - 4 * a * c
+    if b <= 0 or discriminant < 0:
         return None
-    return 2 * half / (tuning * (1 + sqrt(1 - 2 * half)))
+    return 2 * c / (b + sqrt(discriminant))
 
 
 def draws_of_z_test(resolution: float, alpha: float, beta: float) -> float:
