@@ -7,6 +7,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -115,3 +116,13 @@ def test_a_document_has_no_formula_as_text() -> None:
     assert "**" not in text
     assert page.count(r"\(") == page.count(r"\)")
     assert page.count(r"\[\fit") == page.count("}\\]")
+
+
+def test_a_formula_that_tex_could_not_measure_is_written_as_code() -> None:
+    """TeX knows no width beyond 16,383 points, so a box of it cannot be made to fit."""
+    derivation = derive("x", "mu")
+    huge = sp.Mul(*(sp.Symbol("mu", real=True) + k * sp.Symbol("sigma", real=True) ** 2 for k in range(300)))
+    step = replace(derivation.steps[-1], after=huge)
+    page = latex_page(replace(derivation, steps=(*derivation.steps[:-1], step)), short=False)
+    assert page.count(r"\parbox") == 1
+    assert max(map(len, re.findall(r"\\fit\{.*", page)), default=0) < 4100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 
 from symbolic.deriving.derivation import Derivation, Step
@@ -23,6 +25,7 @@ _HEAD = r"""\documentclass{article}
 \begin{document}
 """
 _LONG = 200  # letters of LaTeX that may be wider than a line
+_LONGEST = 4000  # beyond it TeX has no dimension for the width, and cannot fit it; it is written as code, in lines
 _INLINE = 100  # letters of LaTeX that fit into a sentence, as a line cannot end in a fraction
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -74,6 +77,9 @@ def _step(step: Step, problem: Problem | None) -> str:
 
 def _formula(expression: sp.Expr) -> str:
     written = as_latex(expression)
+    if len(written) > _LONGEST:
+        code = re.sub(r"(?<=[*+(,])(?!\*)", r"\\allowbreak{}", latex_text(str(expression)))
+        return rf"\parbox{{0.85\linewidth}}{{\raggedright\tiny\ttfamily {code}}}"
     return written if len(written) <= _LONG else rf"\fit{{{written}}}"
 
 
