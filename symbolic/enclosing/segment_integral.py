@@ -75,16 +75,17 @@ def _samples(part: Segment) -> Iterator[arb]:
 def _path(function: BallFunction, left: arb, right: arb, target: arb) -> arb:
     smallest = arb(2) ** -ctx.prec * (1 + abs(left).max(abs(right)))
     tallest = target * arb(2) ** (_TALLEST * ctx.prec)
-    refusals: list[SymbolicError] = []
+    refusals: list[SymbolicError | KeyboardInterrupt] = []
 
     def watched(z: acb, analytic: bool) -> acb:
         if refusals:
             return acb(0)  # an exception would not stop Arb, but with nothing left to integrate it soon ends
         try:
             check_time()
-        except TimedOut as reason:
+            value = function((z,), analytic)
+        except (TimedOut, KeyboardInterrupt) as reason:
             refusals.append(reason)
-        value = function((z,), analytic)
+            return acb(0)
         if analytic and not value.abs_upper() < tallest:
             return acb(arb.nan(), arb.nan())
         if not analytic and not value.is_finite() and z.real.rad() < smallest:
@@ -93,11 +94,16 @@ def _path(function: BallFunction, left: arb, right: arb, target: arb) -> arb:
             refusals.append(Undefined(f"the integrand has no real value near {float(z.real.mid()):.6g}"))
         return value
 
-    integral = undisturbed(
-        lambda: acb.integral(
-            watched, acb(left), acb(right), abs_tol=target, rel_tol=arb(2) ** -ctx.prec, eval_limit=_UNLIMITED
+    try:
+        integral = undisturbed(
+            lambda: acb.integral(
+                watched, acb(left), acb(right), abs_tol=target, rel_tol=arb(2) ** -ctx.prec, eval_limit=_UNLIMITED
+            )
         )
-    )
+    except SystemError as lost:  # what is raised while Arb runs comes out as the cause of this
+        if isinstance(lost.__cause__, KeyboardInterrupt):
+            raise lost.__cause__ from None
+        raise
     if refusals:
         raise refusals[0]
     if not integral.is_finite() or not integral.imag.contains(0):

@@ -6,14 +6,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 import sympy as sp
-from flint import ctx
+from flint import acb, ctx
 
 from symbolic import gradient, moments, time_limit
+from symbolic.balls import BallFunction, compile_ball
 from symbolic.clock import SECONDS, limited, seconds_left, within
 from symbolic.errors import BadParameter, NotInClass, TimedOut
 from symbolic.methods import sympy_integral
@@ -158,3 +159,22 @@ def test_a_profiler_works_during_and_after_a_call() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout.count("function calls") == 2
+
+
+def test_ctrl_c_is_not_lost_inside_of_arb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arb goes on when a function of ours raises, and Python then calls what comes back a SystemError."""
+    calls = iter(range(100))
+
+    def interrupted(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> BallFunction:
+        function = compile_ball(expression, symbols)
+
+        def at(arguments: Sequence[acb], analytic: bool) -> acb:
+            if next(calls) == 50:
+                raise KeyboardInterrupt
+            return function(arguments, analytic)
+
+        return at
+
+    monkeypatch.setattr("symbolic.enclosing.segment_integral.compile_ball", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        gradient("tanh(x)").at(mu=0, sigma=1)
