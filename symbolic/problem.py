@@ -15,6 +15,7 @@ from symbolic.definedness import is_defined
 from symbolic.errors import BadParameter, NotCertified
 from symbolic.law import Law
 from symbolic.laws import LAWS
+from symbolic.own_law import refuse_inconsistent
 from symbolic.parsing import canonical, parse_cost, parse_law
 from symbolic.parsing.guards import Guard
 
@@ -47,11 +48,12 @@ def problem(cost: str | sp.Expr, wrt: str | sp.Symbol, law: str | Law) -> Proble
     """d/d wrt E[cost] from text or from SymPy objects, validated.
 
     Raises ParseError for a text outside the grammar, Undefined for a cost without a value where the law has mass,
-    BadParameter for a `wrt` that neither the law nor the cost holds, or for a law that is none.
+    BadParameter for a `wrt` that neither the law nor the cost holds, or for a law that is none or draws another one.
     """
     law = parse_law(law, LAWS) if isinstance(law, str) else law
     if not isinstance(law, Law):
         raise BadParameter(f"law={law!r} is neither a text nor a Law; write it as text, such as normal(mu, sigma)")
+    refuse_inconsistent(law)
     parsed = parse_cost(cost, law) if isinstance(cost, str) else canonical(cost, law)
     undecided = tuple(guard for guard in parsed.guards if is_defined(guard, law, parsed.expression) is None)
     names = {str(symbol): symbol for symbol in (parsed.expression.free_symbols | law.symbols) - {law.variable}}

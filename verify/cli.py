@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except NothingChecked as error:
         return _say(error, ExitCode.NOTHING_CHECKED)
     except KeyboardInterrupt:
-        return _say("interrupted: the tables printed so far hold, but there is no verdict", ExitCode.INTERRUPTED)
+        return _say("interrupted: what was printed so far holds, and nothing else is concluded", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Python would complain on exit that it cannot flush stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,6 +19,7 @@ from symbolic.estimators import ESTIMATORS
 from symbolic.exact import Number
 from symbolic.law import Law, Noise
 from symbolic.laws import LAWS, NORMAL
+from symbolic.problem import problem
 from symbolic.score import score
 
 _x, _u = sp.Symbol("x", real=True), sp.Symbol("epsilon", real=True)
@@ -69,6 +70,8 @@ def test_the_path_makes_the_density(law: Law) -> None:
 )
 def test_a_wrong_path_or_density_is_seen(wrong: Law) -> None:
     assert not path_matches_density(wrong)
+    with pytest.raises(BadParameter, match="its path is not drawn from its density: at "):
+        problem("x**2", wrong.parameters[-1], wrong)
 
 
 @pytest.mark.parametrize("law", ALL, ids=str)
