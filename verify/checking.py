@@ -76,8 +76,9 @@ def check(
     EstimatorError if the function raises or does not return n numbers. NaN among the draws is a FAIL.
     """
     settings = _settings(resolution, min_effect, false_alarm_rate, miss_rate, seed, max_draws)
+    if isinstance(law, Law):
+        _refuse_a_borrowed_name(law)
     asked = problem(cost, wrt, law)
-    _refuse_a_borrowed_name(asked.law)
     values = values_for(given_values(at), asked.symbols)
     check_values(asked, values)
     try:

@@ -29,7 +29,7 @@ __all__ = ["Claim", "bias_claim", "squares_are_constant", "variance_claim_of"]
 SHORTEST_LOOK = CHUNK // 2
 """Draws between two looks at a cell that takes more than a chunk; more looks would cost time and save no chunk."""
 
-_GROWTH = 1.5
+_GROWTH = 3  # between two looks, as long as nothing can PASS
 
 _CHUNKS_AT_A_TIME = 64  # whose sums are added up together: adding is exact, in whatever order
 
@@ -103,7 +103,7 @@ class Claim:
 def looks_due(held: list[NDArray[np.float64]], test: SequentialTest) -> Sequence[NDArray[np.float64]]:
     """The looks to take at the block means of chunks in `held`, which is then empty; none while more are awaited.
 
-    While nothing can PASS there is one look each time that the draws have grown by half, which is soon enough to FAIL;
+    While nothing can PASS there is one look each time that the draws have tripled, which is soon enough to FAIL;
     then one every SHORTEST_LOOK draws, and one at n_max. Where the looks lie depends on the design alone, not on what
     is drawn.
     """
