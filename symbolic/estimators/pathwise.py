@@ -9,6 +9,7 @@ from symbolic.errors import NotCertified
 from symbolic.estimator import Estimator, Obstacle
 from symbolic.missing_mean import missing_mean
 from symbolic.places.jumps import Jump, jumps, missed_by_pathwise
+from symbolic.places.missed_jumps import missed_jumps
 from symbolic.problem import Problem
 
 __all__ = ["NAME", "pathwise"]
@@ -25,17 +26,17 @@ def pathwise(problem: Problem) -> Estimator:
     cost, law, wrt = problem.cost, problem.law, problem.wrt
     term = derivative(cost.xreplace({law.variable: law.written_out(law.path)}), wrt)
     obstacle = None
-    unseen: list[tuple[Jump, sp.Expr]] = []
+    unseen: tuple[Jump, ...] = ()
+    missed = sp.S.Zero
     try:
-        missed = [(jump, missed_by_pathwise(jump, law, wrt)) for jump in jumps(cost, law.variable, law.support)]
-        unseen = [(jump, amount) for jump, amount in missed if amount != 0]
+        unseen, missed = missed_jumps(jumps(cost, law.variable, law.support), missed_by_pathwise, law, wrt)
     except NotCertified as reason:
         obstacle = Obstacle(f"whether the cost jumps is not known before there are numbers: {reason}", sp.nan)
     if unseen:
-        places = ", ".join(f"{law.variable} = {jump.place}" for jump, _ in unseen)
+        places = ", ".join(f"{law.variable} = {jump.place}" for jump in unseen)
         obstacle = Obstacle(
             f"the cost jumps at {places}; the pathwise term does not see a jump",
-            -sp.Add(*(amount for _, amount in unseen)),
+            -missed,
         )
     lost = missing_mean(problem, lambda: _along_the_path(problem))
     if lost is not None and (obstacle is None or not lost.has_mean):

@@ -9,6 +9,7 @@ from symbolic.errors import NotCertified
 from symbolic.estimator import Estimator, Obstacle
 from symbolic.missing_mean import missing_mean
 from symbolic.places.jumps import Jump, jumps, missed_by_score_function
+from symbolic.places.missed_jumps import missed_jumps
 from symbolic.problem import Problem
 from symbolic.score import score
 
@@ -25,19 +26,18 @@ def score_function(problem: Problem) -> Estimator:
     weight = sp.expand(score(law, wrt).xreplace(draw))
     term = cost.xreplace(draw) * weight + derivative(cost, wrt).xreplace(draw)
     obstacle = None
-    moving: list[Jump] = []
+    moving: tuple[Jump, ...] = ()
+    missed = sp.S.Zero
     try:
         # A jump moves only if the cost holds wrt.
-        moving = (
-            [jump for jump in jumps(cost, law.variable, law.support) if jump.place.has(wrt)] if cost.has(wrt) else []
-        )
+        found = jumps(cost, law.variable, law.support) if cost.has(wrt) else ()
+        moving, missed = missed_jumps(found, missed_by_score_function, law, wrt)
     except NotCertified as reason:
         obstacle = Obstacle(f"whether the cost jumps is not known before there are numbers: {reason}", sp.nan)
     if moving:
         places = ", ".join(f"{law.variable} = {jump.place}" for jump in moving)
-        bias = -sp.Add(*(missed_by_score_function(jump, law, wrt) for jump in moving))
         obstacle = Obstacle(
-            f"the cost jumps at {places}, which moves with {wrt}; the score-function term does not see it", bias
+            f"the cost jumps at {places}, which moves with {wrt}; the score-function term does not see it", -missed
         )
     # Without wrt in the cost the term is integrable where the cost is.
     lost = missing_mean(problem, lambda: cost * score(law, wrt) + derivative(cost, wrt)) if cost.has(wrt) else None

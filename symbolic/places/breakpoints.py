@@ -18,9 +18,9 @@ from sympy.core.relational import Relational
 
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
-from symbolic.places.pole_limits import vanishing_bases
 from symbolic.places.real_zeros import sign_changes
 from symbolic.places.simplified import simplified
+from symbolic.places.vanishing_bases import vanishing_bases
 
 __all__ = [
     "KINKED",

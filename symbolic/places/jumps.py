@@ -14,12 +14,15 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.errors import NotCertified
 from symbolic.law import Law
 from symbolic.places.breakpoints import symbolic_jump_places
 from symbolic.places.one_sided_limit import one_sided
+from symbolic.places.proven_zero import is_zero_everywhere
+from symbolic.places.real_places import where_inside
 from symbolic.places.simplified import simplified
 
-__all__ = ["Jump", "jumps", "missed_by_pathwise", "missed_by_score_function"]
+__all__ = ["Jump", "is_proven_zero", "jumps", "missed_by_pathwise", "missed_by_score_function"]
 
 
 @dataclass(frozen=True)
@@ -33,20 +36,30 @@ class Jump:
 def jumps(cost: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr] = (-sp.oo, sp.oo)) -> tuple[Jump, ...]:
     """Every jump of the cost in its variable, those aside that are never inside the support.
 
-    Where the cost is unbounded it has no jump. Raises NotCertified if not all places can be found.
+    Where the cost is unbounded it has no jump. Raises NotCertified if not all places can be found, or if whether there
+    is a jump at one is not known.
     """
-    low, high = support
     found = []
     for place in symbolic_jump_places(cost, variable):
-        if (place - low).is_nonpositive or (high - place).is_nonpositive:
+        if where_inside(place, support) is None:
             continue
         above, below = (one_sided(cost, variable, place, side) for side in ("+", "-"))
         if above.has(sp.oo, sp.zoo) or below.has(sp.oo, sp.zoo):
             continue
         height = simplified(above - below)
-        if height != 0:
+        if not is_proven_zero(height, f"whether {cost} jumps at {variable} = {place} is not known"):
             found.append(Jump(place, height))
     return tuple(found)
+
+
+def is_proven_zero(expression: sp.Expr, doubt: str) -> bool:
+    """Zero for all values of its symbols, or proven not to be for some. Raises NotCertified, with the doubt."""
+    answer = is_zero_everywhere(expression)
+    if answer is None:
+        answer = is_zero_everywhere(simplified(expression))
+    if answer is None:
+        raise NotCertified(doubt)
+    return answer
 
 
 def missed_by_pathwise(jump: Jump, law: Law, wrt: sp.Symbol) -> sp.Expr:

@@ -17,7 +17,7 @@ from symbolic.clock import limited
 from symbolic.errors import NotCertified, NotDifferentiable
 from symbolic.law import Law
 from symbolic.places.breakpoints import deciding_formulas, symbolic_jump_places
-from symbolic.places.jumps import Jump
+from symbolic.places.jumps import Jump, is_proven_zero
 from symbolic.places.one_sided_limit import one_sided
 from symbolic.places.simplified import simplified
 
@@ -41,6 +41,8 @@ def jumps_at(
         number = place.xreplace(dict(here))
         ends_there = _at_an_end(ball, law, here)
         if ends_there and not place.has(wrt):
+            if not _is_an_end(number, law, here):
+                raise NotCertified(f"whether {law.variable}={number} is an end of the support of {law} cannot be told")
             continue
         right, left = (one_sided(at_numbers, law.variable, number, side) for side in ("+", "-"))
         if right.has(sp.oo, sp.zoo) or left.has(sp.oo, sp.zoo):
@@ -48,7 +50,7 @@ def jumps_at(
         height = simplified(right - left)
         if height == 0:
             continue
-        if not height.is_finite:
+        if height.is_finite is False or height.has(sp.nan):
             raise NotCertified(f"{cost} is not bounded beside its jump at {law.variable}={number}")
         if real_ball(height, {}).contains(0):
             raise NotCertified(f"whether {cost} jumps at {law.variable}={number} cannot be told")
@@ -71,7 +73,10 @@ def refuse_if_not_differentiable(
     where = ", ".join(f"{symbol}={number}" for symbol, number in here.items())
     for expression in (cost, *law.arguments):
         for formula in deciding_formulas(expression):
-            if formula.has(wrt) and simplified(formula.xreplace(dict(here))) == 0:
+            if not formula.has(wrt):
+                continue
+            doubt = f"whether {formula} is 0 at {where}, a kink or a jump of {expression} in {wrt}, is not known"
+            if is_proven_zero(formula.xreplace(dict(here)), doubt):
                 raise NotDifferentiable(
                     f"{expression} has a kink or a jump in {wrt} at {where}, where {formula} is 0, unless its two "
                     "sides happen to fit: no derivative is proven here; give other values"
@@ -103,3 +108,8 @@ def _places(cost: sp.Expr, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> l
 
 def _at_an_end(ball: arb, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> bool:
     return any(not end.is_infinite and ball.overlaps(real_ball(end.xreplace(dict(here)), {})) for end in law.support)
+
+
+def _is_an_end(number: sp.Expr, law: Law, here: Mapping[sp.Symbol, sp.Rational]) -> bool:
+    finite = (end.xreplace(dict(here)) for end in law.support if not end.is_infinite)
+    return any(simplified(number - end) == 0 for end in finite)

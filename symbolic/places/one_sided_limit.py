@@ -9,6 +9,8 @@ from symbolic.enclosing.removable import removable_at
 from symbolic.errors import NotCertified
 from symbolic.places.breakpoints import KINKED, formulas
 from symbolic.places.pole_limits import has_pole_at, limit_beside
+from symbolic.places.proven_zero import is_zero
+from symbolic.places.sign_beside import sign_beside
 from symbolic.places.simplified import simplified
 
 __all__ = ["one_sided"]
@@ -20,9 +22,8 @@ def one_sided(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, side: st
     """The limit of the expression as the variable goes to `place` from below (side "-") or from above ("+").
 
     The sign of an argument that vanishes at the place is that of its first derivative that does not; one that holds
-    symbols keeps its Heaviside, sign or condition. At a pole the limit may be oo. Raises NotCertified if every
-    derivative looked at vanishes, or if the argument vanishes at the place for some values of its symbols and not for
-    others, as |k| - k does.
+    symbols keeps its Heaviside, sign or condition. At a pole the limit may be oo. Raises NotCertified if a sign is not
+    proven, or if the argument vanishes at the place for some values of its symbols and not for others, as |k| - k does.
     """
     direction = 1 if side == "+" else -1
     if has_pole_at(expression, variable, place):
@@ -63,13 +64,20 @@ def _next_to_zero(argument: sp.Expr, variable: sp.Symbol, place: sp.Expr, direct
     derivative, sign = argument, sp.S.One
     for _ in range(_HIGHEST_ORDER):
         value = simplified(_limit(derivative, variable, place, direction))
-        if value != 0:
-            if value.has(*KINKED) and any(simplified(formula) == 0 for formula in formulas(value)):
-                raise NotCertified(
-                    f"whether {argument} vanishes at {variable} = {place} hangs on the values of symbols"
-                )
+        if value.has(*KINKED):
+            _refuse_if_it_hangs_on_symbols(value, argument, variable, place)
+            return sign * value
+        vanishes = is_zero(value)
+        if vanishes is None:
+            break
+        if not vanishes:
             return sign * value
         derivative, sign = sp.diff(derivative, variable).replace(sp.DiracDelta, lambda *_: sp.S.Zero), sign * direction
         if derivative == 0:
             return sp.S.Zero
-    raise NotCertified(f"the sign of {argument} beside {variable}={place} is not known")
+    return sp.Integer(sign_beside(argument, variable, place, direction))
+
+
+def _refuse_if_it_hangs_on_symbols(value: sp.Expr, argument: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> None:
+    if not all(is_zero(simplified(formula)) is False for formula in formulas(value)):
+        raise NotCertified(f"whether {argument} vanishes at {variable} = {place} hangs on the values of symbols")

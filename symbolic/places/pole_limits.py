@@ -6,19 +6,18 @@ things that vanish by their derivatives or, at numbers, by their orders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import sympy as sp
 from sympy.core.relational import Relational
 
 from symbolic.balls import real_ball
 from symbolic.enclosing.divergence import order_of
-from symbolic.enclosing.ranges import range_of
 from symbolic.enclosing.removable import removable_at, vanishes_at
-from symbolic.enclosing.sign_proof import proven_sign
 from symbolic.errors import NotCertified
+from symbolic.places.breakpoints import KINKED
+from symbolic.places.proven_zero import is_zero
+from symbolic.places.sign_beside import sign_beside
 
-__all__ = ["has_pole_at", "limit_beside", "vanishing_bases"]
+__all__ = ["has_pole_at", "limit_beside"]
 
 _CONTINUOUS = (
     sp.atan, sp.tanh, sp.erf, sp.erfc, sp.erfi, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.sech, sp.besselj, sp.Abs,
@@ -27,21 +26,16 @@ _CONTINUOUS = (
 _WITHOUT_LIMIT = (sp.nan, sp.AccumBounds)
 
 
-def vanishing_bases(expression: sp.Expr, variable: sp.Symbol) -> Iterator[sp.Expr]:
-    """The bases of powers that may be negative, as far as they are not proven to stay away from 0."""
-    for power in expression.atoms(sp.Pow):
-        if power.exp.is_nonnegative or not power.base.has(variable) or range_of(power.base).excludes_zero:
-            continue
-        if power.base.free_symbols != {variable} or proven_sign(power.base, variable, (-sp.oo, sp.oo)) is None:
-            yield power.base
-
-
 def has_pole_at(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
-    """Whether a base of a negative power vanishes at the place, inside the expression."""
+    """Whether a base of a negative power vanishes at the place, inside the expression, or is not proven not to."""
     return any(
-        power.exp.is_negative and power.base.has(variable) and vanishes_at(power.base, variable, place)
+        power.exp.is_negative and power.base.has(variable) and _may_vanish(power.base, variable, place)
         for power in expression.atoms(sp.Pow)
     )
+
+
+def _may_vanish(base: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+    return is_zero(base.xreplace({variable: place})) is not False or vanishes_at(base, variable, place)
 
 
 def limit_beside(expression: sp.Expr, variable: sp.Symbol, place: sp.Expr, direction: int) -> sp.Expr:
@@ -69,7 +63,7 @@ def _limit(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
     if isinstance(u, sp.Mul):
         return _known(sp.Mul(*(_limit(factor, s) for factor in u.args)), u, s)
     if isinstance(u, sp.Pow) and u.exp.is_Rational:
-        return _known(_power(u, _limit(u.base, s)), u, s)
+        return _known(_power(u, s), u, s)
     if isinstance(u, _CONTINUOUS):
         limits = [_limit(argument, s) for argument in u.args]
         if any(limit.has(sp.oo, sp.zoo, sp.AccumBounds) and limit not in (sp.oo, -sp.oo) for limit in limits):
@@ -77,7 +71,7 @@ def _limit(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
         return u.func(*limits)
     if isinstance(u, sp.log):
         inner = _limit(u.args[0], s)
-        return -sp.oo if inner == 0 else _known(sp.log(inner), u, s)
+        return -sp.oo if _vanishes(u.args[0], inner, s) else _known(sp.log(inner), u, s)
     if isinstance(u, sp.sign | sp.Heaviside):
         return u.func(_away_from_zero(u.args[0], s), *u.args[1:])
     if isinstance(u, sp.Piecewise):
@@ -93,12 +87,34 @@ def _limit(u: sp.Expr, s: sp.Symbol) -> sp.Expr:
     return _known(sp.nan, u, s)
 
 
-def _power(u: sp.Pow, base: sp.Expr) -> sp.Expr:
-    if base != 0 or u.exp.is_positive:
+def _power(u: sp.Pow, s: sp.Symbol) -> sp.Expr:
+    base = _limit(u.base, s)
+    if u.exp.is_positive or not _vanishes(u.base, base, s):
         return base**u.exp
     if u.base.is_positive or (u.exp.q == 1 and u.exp.p % 2 == 0):
         return sp.oo
-    return -sp.oo if u.base.is_negative and u.exp.q == 1 else sp.zoo
+    if u.exp.q != 1:
+        return sp.zoo
+    if u.base.is_negative:
+        return -sp.oo
+    return sp.zoo if base == 0 else sp.oo * _signs_around(u.base, s)[1]
+
+
+def _vanishes(u: sp.Expr, limit: sp.Expr, s: sp.Symbol) -> bool:
+    """Whether u goes to 0. Raises NotCertified if that is not known."""
+    known = is_zero(limit)
+    if known is None and not u.has(*KINKED) and u.free_symbols == {s}:
+        before, after = _signs_around(u, s)
+        known = True if before * after == -1 else None  # u is continuous, as its limit is that of its parts
+    if known is None:
+        raise _unknown(u, s, sp.S.Zero)
+    return known
+
+
+def _signs_around(u: sp.Expr, s: sp.Symbol) -> tuple[int, int]:
+    """The signs of u just before and just after s = 0."""
+    t = sp.Dummy("t", real=True)
+    return sign_beside(u.xreplace({s: t}), t, sp.S.Zero, -1), sign_beside(u.xreplace({s: t}), t, sp.S.Zero, 1)
 
 
 def _away_from_zero(u: sp.Expr, s: sp.Symbol) -> sp.Expr:

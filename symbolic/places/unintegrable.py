@@ -18,8 +18,8 @@ from symbolic.enclosing.sign_proof import proven_sign
 from symbolic.errors import NotCertified
 from symbolic.law import Law
 from symbolic.places.breakpoints import formulas
-from symbolic.places.pole_limits import vanishing_bases
 from symbolic.places.real_zeros import sign_changes
+from symbolic.places.vanishing_bases import vanishing_bases
 
 __all__ = ["singular_places", "unintegrable_places"]
 

@@ -73,7 +73,7 @@ class Subject:
 def subject(problem: Problem) -> Subject:
     """The pieces of a validated problem. Raises NotCertified if the jumps of the cost cannot all be found."""
     law = problem.law
-    found = jumps(problem.cost, law.variable)
+    found = jumps(problem.cost, law.variable, law.support)
     for jump in found:
         if not jump.height.is_finite and jump.height.has(sp.nan, sp.oo, sp.zoo):
             raise NotCertified(
