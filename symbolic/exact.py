@@ -65,7 +65,7 @@ class Exact:
         """For which parameters the closed form holds, beyond those under which the law is one."""
         if isinstance(self._closed_form, NotInClass):
             return sp.true
-        return sp.And(self._closed_form.conditions, self._closed_form.form_holds)
+        return self._closed_form.holds
 
     @property
     def method(self) -> str:

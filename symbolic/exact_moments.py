@@ -94,11 +94,11 @@ def moments_or_confirmed(problem: Problem, estimator: str) -> Moments:
     return Moments(problem, estimator_of(estimator, problem), or_confirmed=True)
 
 
-def _closed_mean(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
+def _closed_mean(term: sp.Expr, noise: Noise, methods: Sequence[Method]) -> Integral:
     return expectation_under_noise(term, noise, methods)
 
 
-def _closed_variance(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
+def _closed_variance(term: sp.Expr, noise: Noise, methods: Sequence[Method]) -> Integral:
     try:
         first, second = raw_moments_under_noise(term, noise, (1, 2), methods)
     except Divergent:
@@ -106,7 +106,7 @@ def _closed_variance(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CL
     return second.minus_square_of(first)
 
 
-def _closed_kurtosis(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CLOSED_FORM) -> Integral:
+def _closed_kurtosis(term: sp.Expr, noise: Noise, methods: Sequence[Method]) -> Integral:
     try:
         raw = raw_moments_under_noise(term, noise, (1, 2, 3, 4), methods)
     except Divergent:
@@ -121,38 +121,44 @@ def _closed_kurtosis(term: sp.Expr, noise: Noise, methods: Sequence[Method] = CL
     return Integral(central / variance**2, conditions, raw[-1].method, form_holds)
 
 
-def _mean_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
+def _at_numbers(closed: _Closed, term: sp.Expr, noise: Noise) -> sp.Expr | None:
+    """The closed form, if there is one and it is known to hold at these numbers."""
     try:
-        closed = _closed_mean(term, noise)
+        integral = closed(term, noise, CLOSED_FORM)
     except NotInClass:
+        return None
+    return integral.expression if integral.holds == sp.true else None
+
+
+def _mean_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
+    closed = _at_numbers(_closed_mean, term, noise)
+    if closed is None:
         return enclose(term, noise, digits)
-    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+    return Value.from_ball(real_ball(closed, {}, digits), digits)
 
 
 def _variance_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
     if not term.has(noise.symbol):
         return Value.from_ball(arb(0), digits)
-    try:
-        closed = _closed_variance(term, noise)
-    except NotInClass:
+    closed = _at_numbers(_closed_variance, term, noise)
+    if closed is None:
         return _enclosed_or_infinite(lambda: _enclosed_variance(term, noise, digits), digits)
-    if closed.expression == sp.oo:
+    if closed == sp.oo:
         return Value.infinite()
-    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+    return Value.from_ball(real_ball(closed, {}, digits), digits)
 
 
 def _kurtosis_at(term: sp.Expr, noise: Noise, digits: int) -> Value:
     if not term.has(noise.symbol):
         raise Undefined("the variance of the term is 0, so it has no kurtosis")
-    try:
-        closed = _closed_kurtosis(term, noise)
-    except NotInClass:
+    closed = _at_numbers(_closed_kurtosis, term, noise)
+    if closed is None:
         return _enclosed_or_infinite(
             lambda: _enclosed_fourth(term, noise, digits) / _square(_told_from_zero(term, noise, digits)), digits
         )
-    if closed.expression == sp.oo:
+    if closed == sp.oo:
         return Value.infinite()
-    return Value.from_ball(real_ball(closed.expression, {}, digits), digits)
+    return Value.from_ball(real_ball(closed, {}, digits), digits)
 
 
 def _enclosed_or_infinite(enclosed: Callable[[], arb], digits: int) -> Value:

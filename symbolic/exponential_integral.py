@@ -6,17 +6,21 @@ For a < 0, with v = -1/(2a), m = b v, E(x) = exp(a x^2 + b x + d) and Phi the no
     M_0 = 1,  M_1 = m,   M_n = m M_{n-1} + (n-1) v M_{n-2}
     Q_0 = 0,  Q_1 = -v,  Q_n = m Q_{n-1} + (n-1) v Q_{n-2} - v x^{n-1}          (by parts, x = m - v d/dx log E)
 
+For a > 0 and finite ends the same holds with v < 0: with w = -v, Phi((h-m)/sqrt v) - Phi((l-m)/sqrt v) is
+(erfi((h-m)/sqrt(2w)) - erfi((l-m)/sqrt(2w)))/2, and sqrt(2 pi w) stands before it.
 For a = 0, b != 0:  [E(x) sum_k (-1)^k n!/(n-k)! x^{n-k} / b^{k+1}]_l^h, and for a = b = 0 the powers of x.
-On the whole line the brackets vanish, and the integral exists exactly if a < 0. The density is part of the integrand,
+At an infinite end the brackets vanish, where the integral exists (`existence`). The density is part of the integrand,
 so nothing here knows a law.
 """
 
 from __future__ import annotations
 
 import sympy as sp
+from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement, PolyRing
 
-from symbolic.errors import Divergent, NotInClass
+from symbolic.errors import NotInClass
+from symbolic.existence import exists, real_and_imaginary, sign_condition
 from symbolic.exponential_sum import Exponent, ExponentialSum, generators, in_ring
 from symbolic.integral import Integral
 
@@ -28,7 +32,7 @@ NAME = "exponential_integral"
 def integrate_sum(terms: ExponentialSum, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> Integral:
     """The integral from left to right; real, if the integrand is. Its form for a = 0 holds where b does not vanish.
 
-    Raises NotInClass for an exponent outside the formulas above, Divergent if the integral cannot exist.
+    Raises NotInClass for an exponent outside the formulas above, Divergent if the integral provably does not exist.
     """
     pieces: list[sp.Expr] = []
     conditions: list[sp.Basic] = []
@@ -42,57 +46,49 @@ def integrate_sum(terms: ExponentialSum, variable: sp.Symbol, left: sp.Expr, rig
             _drop_conjugate(remaining, exponent, by_power)
         if exponent.a.has(sp.I):
             raise NotInClass(f"exp(({exponent.a})*{variable}**2) has a complex rate")
-        rate_top, rate_bottom = sp.fraction(sp.cancel(-2 * exponent.a))
-        if rate_top != 0:
-            conditions.append(_positive(rate_top, rate_bottom, variable))
-            v = rate_bottom / rate_top
-            root = sp.sqrt(rate_bottom) / sp.sqrt(rate_top)
-            pieces += _gaussian(exponent, by_power, terms.ring, v, root, left, right)
+        condition, form_condition = exists(terms, exponent, variable, left, right)
+        conditions.append(condition)
+        form_holds.append(form_condition)
+        if exponent.a != 0:
+            sign, sign_holds = _sign_of_rate(exponent, variable, left, right)
+            form_holds.append(sign_holds)
+            pieces += _gaussian(exponent, by_power, terms.ring, sign, left, right)
         else:
-            conditions += _decay(exponent.b, variable, left, right)
             if exponent.b != 0 and not (left.is_infinite or right.is_infinite):
-                form_holds.append(sp.Or(*(sp.Ne(part, 0) for part in _real_and_imaginary(exponent.b))))
+                form_holds.append(sp.Or(*(sp.Ne(part, 0) for part in real_and_imaginary(exponent.b))))
             pieces += _exponential(exponent, by_power, terms.ring, left, right)
     return Integral(sp.Add(*pieces), sp.And(*conditions), NAME, sp.And(*form_holds))
 
 
-def _positive(top: sp.Expr, bottom: sp.Expr, variable: sp.Symbol) -> sp.Basic:
-    """The condition top / bottom > 0, written with the denominator cleared where its sign is known."""
-    condition = sp.Gt(top if bottom.is_positive else top / bottom, 0)
-    if condition == sp.false:
-        raise Divergent(f"the integral diverges: exp({-top / (2 * bottom)}*{variable}**2) does not decay")
-    return condition
-
-
-def _decay(b: sp.Expr, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> list[sp.Basic]:
-    """Where an end is infinite, exp(b x) has to vanish there."""
-    growth, _ = _real_and_imaginary(b)
-    conditions = []
-    if right == sp.oo:
-        conditions.append(sp.Lt(growth, 0))
-    if left == -sp.oo:
-        conditions.append(sp.Gt(growth, 0))
-    if sp.false in conditions:
-        what = f"exp(({b})*{variable})" if b != 0 else f"the integrand, a polynomial in {variable},"
-        raise Divergent(f"the integral diverges: {what} does not vanish at infinity")
-    return conditions
+def _sign_of_rate(exponent: Exponent, variable: sp.Symbol, left: sp.Expr, right: sp.Expr) -> tuple[sp.Integer, Boolean]:
+    """The sign of v for which the form is written, and where v has it. Raises NotInClass if that is nowhere."""
+    if left.is_infinite and right.is_infinite:
+        return sp.S.One, sp.true  # elsewhere there is no integral
+    falls = sign_condition(exponent, 1)
+    if falls != sp.false:
+        return sp.S.One, falls
+    grows = sign_condition(exponent, -1)
+    if left.is_infinite or right.is_infinite or grows == sp.false:
+        raise NotInClass(f"whether exp(({exponent.a})*{variable}**2) grows depends on the values")
+    return sp.S.NegativeOne, grows
 
 
 def _gaussian(
     exponent: Exponent,
     by_power: dict[int, PolyElement],
     ring: PolyRing,
-    v: sp.Expr,
-    root: sp.Expr,
+    sign_of_v: sp.Integer,
     left: sp.Expr,
     right: sp.Expr,
 ) -> list[sp.Expr]:
+    top, bottom = sp.fraction(sp.cancel(-2 * exponent.a))
+    v, root = bottom / top, sp.sqrt(bottom) / sp.sqrt(sign_of_v * top)
     m = tidy(exponent.b * v)
     height = tidy(exponent.d + exponent.b**2 * v / 2)
     inside = _recursion(by_power, ring, m, v, None)
     scale = sp.sqrt(2 * sp.pi) * root
     # Phi(h) - Phi(l) = share, from the error functions of both ends: 1 on the whole line.
-    share = _half_erf(right, m, root) - _half_erf(left, m, root)
+    share = _half_erf(right, m, root, sign_of_v) - _half_erf(left, m, root, sign_of_v)
     pieces = []
     if exponent.is_real:
         pieces.append(scale * share * sp.exp(height) * as_expression(inside))
@@ -109,11 +105,12 @@ def _gaussian(
     return pieces
 
 
-def _half_erf(end: sp.Expr, m: sp.Expr, root: sp.Expr) -> sp.Expr:
-    """Phi((end - m)/sqrt v) - 1/2."""
+def _half_erf(end: sp.Expr, m: sp.Expr, root: sp.Expr, sign_of_v: sp.Integer) -> sp.Expr:
+    """Phi((end - m)/sqrt v) - 1/2; for v < 0 times -i."""
     if end.is_infinite:
         return sp.Rational(1 if end == sp.oo else -1, 2)
-    return sp.erf(sp.cancel((end - m) / root) / sp.sqrt(2)) / 2
+    function = sp.erf if sign_of_v > 0 else sp.erfi
+    return function(sp.cancel((end - m) / root) / sp.sqrt(2)) / 2
 
 
 def _exponential(
@@ -164,7 +161,7 @@ def _recursion(
 
 def _antiderivative(by_power: dict[int, PolyElement], ring: PolyRing, b: sp.Expr, end: sp.Expr) -> PolyElement:
     """sum_n coefficient_n A_n with A_0 = 1/b, A_n = (x^n - n A_{n-1})/b."""
-    growth, turn = _real_and_imaginary(b)
+    growth, turn = real_and_imaginary(b)
     inverse = 1 / growth if turn == 0 else (growth - sp.I * turn) / (growth**2 + turn**2)
     wide = wider(ring, inverse, end)
     factor, place = in_ring(inverse, wide), in_ring(end, wide)
@@ -180,8 +177,6 @@ def _antiderivative(by_power: dict[int, PolyElement], ring: PolyRing, b: sp.Expr
 
 def _antiderivative_of_powers(by_power: dict[int, PolyElement], ring: PolyRing, end: sp.Expr) -> PolyElement:
     """sum_n coefficient_n end^(n+1)/(n+1)."""
-    if end.is_infinite:
-        raise Divergent("the integral of a power over a half-line diverges")
     wide = wider(ring, end)
     place = in_ring(end, wide)
     total = wide.zero
@@ -198,20 +193,12 @@ def wider(ring: PolyRing, *expressions: sp.Expr) -> PolyRing:
 
 def tidy(exponent: sp.Expr) -> sp.Expr:
     """The exponent with a cancelled fraction for its real and for its imaginary part."""
-    real, imaginary = (part if _has_no_denominator(part) else sp.cancel(part) for part in _real_and_imaginary(exponent))
+    real, imaginary = (part if _has_no_denominator(part) else sp.cancel(part) for part in real_and_imaginary(exponent))
     return real + sp.I * imaginary
 
 
 def _has_no_denominator(expanded: sp.Expr) -> bool:
     return all(power.exp.is_positive for power in expanded.atoms(sp.Pow))
-
-
-def _real_and_imaginary(expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Both parts of a polynomial in I whose symbols are real: expanded, each term holds I once or not at all."""
-    parts = {False: sp.S.Zero, True: sp.S.Zero}
-    for term in sp.Add.make_args(sp.expand(expression)):
-        parts[term.has(sp.I)] += term
-    return parts[False], sp.expand(-sp.I * parts[True])
 
 
 def as_expression(polynomial: PolyElement) -> sp.Expr:
@@ -230,7 +217,7 @@ def as_expression(polynomial: PolyElement) -> sp.Expr:
 
 def _twice_real_part(scale: sp.Expr, height: sp.Expr, polynomial: PolyElement) -> sp.Expr:
     """2 Re[exp(h + i w) (R + i S)] = 2 exp(h) (R cos w - S sin w), times the scale."""
-    growth, angle = _real_and_imaginary(height)
+    growth, angle = real_and_imaginary(height)
     real, imaginary = _split_by_i(polynomial)
     turned = sp.cos(angle) * (scale * as_expression(real)) - sp.sin(angle) * (scale * as_expression(imaginary))
     return 2 * sp.exp(growth) * turned

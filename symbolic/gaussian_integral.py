@@ -11,14 +11,14 @@ law. Everything is a polynomial in letters and their inverses from the reading o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 from flint import fmpq
-from sympy.logic.boolalg import Boolean
 
-from symbolic.errors import Divergent, NotInClass
+from symbolic.errors import NotInClass
+from symbolic.existence import exists_on_the_line
 from symbolic.integral import Integral
 from symbolic.powers_of_one_sum import in_powers_of_one_sum
 from symbolic.readable import readable
@@ -48,7 +48,7 @@ def integrate_whole_line(integrand: sp.Expr, variable: sp.Symbol) -> Integral:
 def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, powers: Sequence[int]) -> list[Integral]:
     """int factor^n density dx from -oo to oo for each of the powers n, all in the letters of one alphabet.
 
-    Raises NotInClass if an integrand is none of these sums, Divergent if an integral cannot exist.
+    Raises NotInClass if an integrand is none of these sums, Divergent if an integral provably does not exist.
     """
     alphabet = Alphabet()
     alphabet.place(variable)
@@ -62,10 +62,17 @@ def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, pow
     element, weighted = element_of(base, ring), element_of(weight, ring)
     integrands = [times_element(power_of(element, power, ring), weighted) for power in powers]
     phases = {wave: _Phase.of(wave, variable) for integrand in integrands for wave in integrand}
-    spreads: dict[Linear, _Spread] = {}
-    for phase in phases.values():
-        if phase.a not in spreads:
-            spreads[phase.a] = _Spread.of(phase.a, alphabet, y, read)
+
+    def with_rate(a: Linear) -> Iterator[sp.Expr]:
+        for integrand in integrands:
+            alike = {wave: laurent for wave, laurent in integrand.items() if phases[wave].a == a}
+            for laurent in alike.values():
+                _by_power(laurent, ring, variable)
+            yield WaveSum(alphabet, alike).expression
+
+    rates = {a: _rate(a, alphabet) for a in dict.fromkeys(phase.a for phase in phases.values())}
+    exists, form_holds = exists_on_the_line(rates, with_rate, y)
+    spreads = {a: _Spread.of(top, bottom, read) for a, (top, bottom) in rates.items()}
     high = (wave for integrand in integrands for wave in integrand if _degree(integrand[wave]) >= WORTH_A_LETTER)
     means = _means([phases[wave] for wave in high], spreads, alphabet)
     relations = Relations.of(alphabet, Ring.of(len(alphabet.letters)))
@@ -76,8 +83,8 @@ def integrate_powers(factor: sp.Expr, density: sp.Expr, variable: sp.Symbol, pow
             phase = phases[wave]
             by_power = _by_power(laurent, relations.ring, variable)
             add(total, _integrated(phase, by_power, spreads[phase.a], means, relations).items())
-        exists = sp.And(*(spreads[a].exists for a in {phases[wave].a: None for wave in integrand}))
-        integrals.append(Integral(WaveSum(alphabet, total), exists, NAME))
+        condition = sp.And(*(exists[a] for a in {phases[wave].a: None for wave in integrand}))
+        integrals.append(Integral(WaveSum(alphabet, total), condition, NAME, form_holds))
     return integrals
 
 
@@ -126,24 +133,14 @@ def _quadratic(linear: Linear, variable: sp.Symbol) -> tuple[Linear, Linear, Lin
 
 @dataclass(frozen=True)
 class _Spread:
-    """v = -1/(2a), sqrt(2 pi v), and where v > 0."""
+    """v = -1/(2a) and sqrt(2 pi v)."""
 
     v: Sum
     scale: Sum
-    exists: Boolean
 
     @staticmethod
-    def of(a: Linear, alphabet: Alphabet, variable: sp.Expr, read: Callable[[sp.Expr], Sum]) -> _Spread:
-        top, bottom = _rate(a, alphabet)
-        exists = sp.true if top.is_positive and bottom.is_positive else _positive(top, bottom)
-        if top == 0 or exists == sp.false:
-            raise Divergent(f"the integral diverges: exp({-top / (2 * bottom)}*{variable**2}) does not decay")
-        return _Spread(read(bottom / top), read(sp.sqrt(2) * sp.sqrt(sp.pi) * sp.sqrt(bottom) / sp.sqrt(top)), exists)
-
-
-def _positive(top: sp.Expr, bottom: sp.Expr) -> Boolean:
-    """top / bottom > 0, written with the denominator cleared where its sign is known."""
-    return sp.Gt(top if bottom.is_positive else top / bottom, 0)
+    def of(top: sp.Expr, bottom: sp.Expr, read: Callable[[sp.Expr], Sum]) -> _Spread:
+        return _Spread(read(bottom / top), read(sp.sqrt(2) * sp.sqrt(sp.pi) * sp.sqrt(bottom) / sp.sqrt(top)))
 
 
 def _rate(a: Linear, alphabet: Alphabet) -> tuple[sp.Expr, sp.Expr]:

@@ -29,6 +29,12 @@ class Integral:
     form_holds: Boolean = sp.true
 
     @cached_property
+    def holds(self) -> Boolean:
+        """For which parameters the integral exists and this form is the right one."""
+        granted = dict.fromkeys(sp.And.make_args(self.form_holds), sp.true)
+        return sp.And(self.conditions.xreplace(granted), self.form_holds)
+
+    @cached_property
     def expression(self) -> sp.Expr:
         """The closed form as it was found."""
         return self.form.expression if isinstance(self.form, WaveSum) else self.form

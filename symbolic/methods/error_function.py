@@ -11,10 +11,15 @@ Source: Owen (1980), A table of normal integrals, Communications in Statistics B
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import sympy as sp
+from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement, PolyRing
 
 from symbolic.errors import Divergent, NotInClass
+from symbolic.existence import is_present, sign_condition
 from symbolic.exponential_integral import as_expression, integrate_sum, tidy, wider
 from symbolic.exponential_sum import Exponent, ExponentialSum, in_ring, read
 from symbolic.integral import Integral
@@ -27,7 +32,8 @@ NAME = "error_function"
 def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> Integral:
     """int integrand dx over the whole line, linear in error functions of affine arguments.
 
-    Raises NotInClass for products of error functions, curved arguments or another support.
+    Raises NotInClass for products of error functions, curved arguments or another support, Divergent if the integral
+    provably does not exist.
     """
     plain = integrand.replace(sp.erfc, lambda argument: 1 - sp.erf(argument))
     found = sorted((node for node in plain.atoms(sp.erf) if node.has(variable)), key=sp.default_sort_key)
@@ -39,13 +45,79 @@ def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, s
     terms = read(plain.xreplace(names), variable)
     if any(letter.has(*names.values()) and letter not in names.values() for letter in terms.ring.symbols):
         raise NotInClass("an error function stands inside another function")
-    plain_part = integrate_sum(_share(terms, None, tuple(names.values())), variable, *support)
-    total, conditions = plain_part.expression, plain_part.conditions
-    for node, name in names.items():
-        part, needed = _integrate_with(node, _share(terms, name, tuple(names.values())), variable)
-        total += part
-        conditions &= needed
-    return Integral(total, conditions, NAME)
+    plain = _share(terms, None, tuple(names.values()))
+    parts = [_Part.of(node, _share(terms, name, tuple(names.values())), variable) for node, name in names.items()]
+    conditions, form_holds = _exists(plain, parts, variable)
+    rest = integrate_sum(plain, variable, *support)
+    total = sp.Add(rest.expression, *(part.integral() for part in parts))
+    return Integral(total, conditions, NAME, form_holds & rest.form_holds)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """terms * erf(alpha x + beta)."""
+
+    terms: ExponentialSum
+    alpha: sp.Expr
+    beta: sp.Expr
+
+    @staticmethod
+    def of(node: sp.Expr, terms: ExponentialSum, variable: sp.Symbol) -> _Part:
+        argument = node.args[0].as_poly(variable)
+        if argument is None or argument.degree() != 1:
+            raise NotInClass(f"{node} has an argument that is not affine in {variable}")
+        if not all(exponent.is_real for exponent in terms.coefficients):
+            raise NotInClass(f"{node} times a wave has no closed form here")
+        return _Part(terms, argument.coeff_monomial(variable), argument.coeff_monomial(1))
+
+    def integral(self) -> sp.Expr:
+        return sp.Add(
+            *(
+                _stein(exponent, by_power, self.terms.ring, self.alpha, self.beta)
+                for exponent, by_power in self.terms.coefficients.items()
+            )
+        )
+
+
+def _exists(plain: ExponentialSum, parts: list[_Part], variable: sp.Symbol) -> tuple[Boolean, Boolean]:
+    """Where the integral exists, and where more than that is known to: of each term alone.
+
+    Beside +oo and -oo each error function is 1 or -1 but for a tail that falls like exp(-alpha^2 x^2). What is left of
+    the sum with these numbers in place cannot be cancelled by anything, if it falls more slowly than all of the tails.
+    Raises as `existence.exists` does.
+    """
+    needed: Boolean = sp.true
+    alone: Boolean = sp.true
+    for exponent in {**plain.coefficients, **{e: None for part in parts for e in part.terms.coefficients}}:
+        condition = sign_condition(exponent, 1)
+        if condition == sp.true:
+            continue
+        tails = [exponent.a - (e.a - part.alpha**2) for part in parts for e in part.terms.coefficients]
+        is_needed = all(sp.Gt(sp.expand(tail), 0) == sp.true for tail in tails) and any(
+            is_present(limit, exponent, variable) for limit in _limits(plain, parts)
+        )
+        if condition == sp.false:
+            what = f"exp(({exponent.a})*{variable}**2) does not decay"
+            if is_needed:
+                raise Divergent(f"the integral diverges: {what}")
+            raise NotInClass(f"{what}, but it may cancel with another term")
+        needed, alone = (needed & condition, alone) if is_needed else (needed, alone & condition)
+    return needed, alone
+
+
+def _limits(plain: ExponentialSum, parts: list[_Part]) -> Iterator[ExponentialSum]:
+    """The sum beside +oo and -oo, with the limits of the error functions; nothing where these depend on symbols."""
+    if not all(part.alpha.is_positive or part.alpha.is_negative for part in parts):
+        return
+    for side in (1, -1):
+        total = {exponent: dict(by_power) for exponent, by_power in plain.coefficients.items()}
+        for part in parts:
+            limit = side if part.alpha.is_positive else -side
+            for exponent, by_power in part.terms.coefficients.items():
+                together = total.setdefault(exponent, {})
+                for n, polynomial in by_power.items():
+                    together[n] = together.get(n, plain.ring.zero) + polynomial * limit
+        yield ExponentialSum(plain.ring, total)
 
 
 def _share(terms: ExponentialSum, name: sp.Dummy | None, names: tuple[sp.Dummy, ...]) -> ExponentialSum:
@@ -69,28 +141,12 @@ def _share(terms: ExponentialSum, name: sp.Dummy | None, names: tuple[sp.Dummy, 
     return ExponentialSum(rest, kept)
 
 
-def _integrate_with(node: sp.Expr, terms: ExponentialSum, variable: sp.Symbol) -> tuple[sp.Expr, sp.Basic]:
-    argument = node.args[0].as_poly(variable)
-    if argument is None or argument.degree() != 1:
-        raise NotInClass(f"{node} has an argument that is not affine in {variable}")
-    alpha, beta = argument.coeff_monomial(variable), argument.coeff_monomial(1)
-    total, conditions = sp.S.Zero, sp.true
-    for exponent, by_power in terms.coefficients.items():
-        if not exponent.is_real:
-            raise NotInClass(f"{node} times a wave has no closed form here")
-        top, bottom = sp.fraction(sp.cancel(-2 * exponent.a))
-        condition = sp.Gt(top if bottom.is_positive else top / bottom, 0)
-        if condition == sp.false:
-            raise Divergent(f"the integral diverges: exp(({exponent.a})*{variable}**2) does not decay")
-        conditions &= condition
-        total += _stein(exponent, by_power, terms.ring, bottom / top, alpha, beta)
-    return total, conditions
-
-
 def _stein(
-    exponent: Exponent, by_power: dict[int, PolyElement], ring: PolyRing, v: sp.Expr, alpha: sp.Expr, beta: sp.Expr
+    exponent: Exponent, by_power: dict[int, PolyElement], ring: PolyRing, alpha: sp.Expr, beta: sp.Expr
 ) -> sp.Expr:
     """int sum_n c_n x^n exp(a x^2 + b x + d) erf(alpha x + beta) dx."""
+    top, bottom = sp.fraction(sp.cancel(-2 * exponent.a))
+    v = bottom / top
     m = sp.cancel(exponent.b * v)
     tilted_v = sp.cancel(v / (1 + 2 * alpha**2 * v))
     tilted_b = exponent.b - 2 * alpha * beta

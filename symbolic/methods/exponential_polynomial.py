@@ -17,7 +17,7 @@ NAME = "exponential_polynomial"
 def integrate(integrand: sp.Expr, variable: sp.Symbol, support: tuple[sp.Expr, sp.Expr]) -> Integral:
     """int integrand dx over the support, if it is a sum of c x^n exp(a x^2 + b x + d); real and folded.
 
-    Raises NotInClass if the integrand is outside the class, Divergent if the integral cannot exist.
+    Raises NotInClass if the integrand is outside the class, Divergent if the integral provably does not exist.
     """
     if support == (-sp.oo, sp.oo):
         return integrate_whole_line(integrand, variable)

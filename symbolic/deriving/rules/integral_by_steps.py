@@ -35,8 +35,7 @@ def integral_by_steps(subject: Subject, gradient: Exact, lines: Lines) -> None:
     """E[f] in closed form and its derivative. Raises NotInClass if there is no closed form."""
     problem = subject.problem
     integral = expectation_under_law(problem.cost, problem.law)
-    conditions = sp.And(integral.conditions, integral.form_holds)
-    needs = "" if conditions == sp.true else str(conditions)
+    needs = "" if integral.holds == sp.true else str(integral.holds)
     closed = readable(integral.expression)
     try:
         parts = _by_terms(subject, lines)
