@@ -21,12 +21,12 @@ def term_above(coefficients: Sequence[arb]) -> tuple[Term, ...]:
     return () if total.is_zero() else (Term(total.log(), arb(len(coefficients) - 1), arb(0), arb(0)),)
 
 
-def quadratic_above(coefficients: Sequence[arb]) -> Quadratic | None:
+def quadratic_above(coefficients: Sequence[arb], steepness: int = 1) -> Quadratic | None:
     """A quadratic above P, or None if P outgrows every one.
 
-    A falling leading term of degree > 2 outdoes -t^2, and so the quadratic falls like that at least. All positive terms
-    c t^k that are left are each held down by an equal share s of the leading one: c t^k - s t^n <= c m^k (1 - k/n), its
-    maximum, at m = (k c / (n s))^(1/(n - k)).
+    A falling leading term of degree > 2 outdoes -steepness t^2, and so the quadratic falls like that at least. All
+    positive terms c t^k that are left are each held down by an equal share s of the leading one:
+    c t^k - s t^n <= c m^k (1 - k/n), its maximum, at m = (k c / (n s))^(1/(n - k)).
     """
     padded = [*coefficients, arb(0), arb(0), arb(0)]
     low = Quadratic(*padded[:3])
@@ -36,9 +36,9 @@ def quadratic_above(coefficients: Sequence[arb]) -> Quadratic | None:
     if not coefficients[top] < 0:
         return None
     high = {degree: c for degree, c in enumerate(coefficients[:top]) if degree > 2 and not c <= 0}
-    if not low.a <= -1:
-        high[2] = low.a + 1
-        low = Quadratic(low.c, low.b, arb(-1))
+    if not low.a <= -steepness:
+        high[2] = low.a + steepness
+        low = Quadratic(low.c, low.b, arb(-steepness))
     if not high:
         return low
     share = -coefficients[top] / len(high)

@@ -38,6 +38,7 @@ from symbolic.enclosing.envelope_special import (
     root_above,
     upper_of_erfc,
     upper_of_erfi,
+    upper_of_error_functions,
     upper_of_logarithm,
     upper_of_vanishing,
 )
@@ -96,7 +97,8 @@ class HalfLine:
         if complement := complement_of(u):
             return product(self.upper(complement[0]), upper_of_erfc(self, complement[1]))
         if isinstance(u, sp.Add):
-            return tuple(term for part in self.parts(u) for term in self.upper(part))
+            far_out = upper_of_error_functions(self, u)
+            return far_out or tuple(term for part in self.parts(u) for term in self.upper(part))
         if isinstance(u, sp.Mul):
             exponents = [factor.exp for factor in u.args if isinstance(factor, sp.exp)]
             factors = [factor for factor in u.args if not isinstance(factor, sp.exp)]
@@ -116,9 +118,7 @@ class HalfLine:
             return upper_of_erfc(self, u.args[0])
         if isinstance(u, sp.erfi):
             return upper_of_erfi(self, u.args[0])
-        if isinstance(u, sp.Abs):
-            return self.upper(u.args[0])
-        if isinstance(u, sp.Max | sp.Min):
+        if isinstance(u, sp.Abs | sp.Max | sp.Min):
             return tuple(term for part in u.args for term in self.upper(part))
         if isinstance(u, sp.Piecewise):
             return tuple(term for part, _ in u.args for term in self.upper(part))
@@ -174,7 +174,7 @@ class HalfLine:
         if not u.has(self.variable):
             return Quadratic(s * self._number(u).real, arb(0), arb(0))
         if polynomial := self._polynomial(u):
-            return quadratic_above([s * c for c in polynomial[1]])
+            return quadratic_above([s * c for c in polynomial[1]], max(1, int(self.start)))
         if isinstance(u, sp.Add):
             total = _ZERO
             for part in self.parts(u):

@@ -32,6 +32,7 @@ __all__ = [
     "root_above",
     "upper_of_erfc",
     "upper_of_erfi",
+    "upper_of_error_functions",
     "upper_of_logarithm",
     "upper_of_vanishing",
 ]
@@ -179,6 +180,24 @@ def upper_of_erfc(line: Line, v: sp.Expr) -> tuple[Term, ...]:
     if line.sign(v) != 1:
         return constant_term(arb(2))
     return (exponential(line, v**2, -1),)
+
+
+def upper_of_error_functions(line: Line, u: sp.Add) -> tuple[Term, ...] | None:
+    """A sum with erf(v) = s - s erfc(s v), s the sign of v, and erfc(-v) = 2 - erfc(v): far out the numbers cancel.
+
+    None if there is no error function of a known sign.
+    """
+    tails: tuple[Term, ...] = ()
+    rest: list[sp.Expr] = []
+    for part in u.args:
+        k, function = part.as_coeff_Mul()
+        side = line.sign(function.args[0]) if isinstance(function, sp.erf | sp.erfc) and k.is_Rational else None
+        if side is None:
+            rest.append(part)
+            continue
+        rest.append(k * (side if isinstance(function, sp.erf) else 1 - side))
+        tails += product(line.upper(k), upper_of_erfc(line, side * function.args[0]))
+    return tails + line.upper(sp.Add(*rest)) if tails else None
 
 
 def lower_of_erfc(line: Line, v: sp.Expr) -> Term | None:
