@@ -97,7 +97,10 @@ def _power(u: sp.Pow, s: sp.Symbol) -> sp.Expr:
         return sp.zoo
     if u.base.is_negative:
         return -sp.oo
-    return sp.zoo if base == 0 else sp.oo * _signs_around(u.base, s)[1]
+    try:
+        return sp.oo * _signs_around(u.base, s)[1]
+    except NotCertified:
+        return sp.zoo  # its sign is not known
 
 
 def _vanishes(u: sp.Expr, limit: sp.Expr, s: sp.Symbol) -> bool:

@@ -31,15 +31,17 @@ def is_zero(expression: sp.Expr) -> bool | None:
     """
     if expression == 0:
         return True
-    if expression.is_infinite or expression.is_nonzero:
+    if expression.is_infinite:
         return False
     if isinstance(expression, sp.Mul):
         factors = [is_zero(factor) for factor in expression.args]
         return True if True in factors else (None if None in factors else False)
     if isinstance(expression, sp.Abs | sp.sign) or (expression.is_Pow and expression.exp.is_positive):
         return is_zero(expression.args[0])
-    if not expression.free_symbols:
+    if not expression.free_symbols:  # SymPy takes sin(sinh(log(1 + sqrt(2))) - 1) for nonzero
         return False if _excludes_zero(expression, {}) else None
+    if expression.is_nonzero:
+        return False
     if _is_rational_function(expression):
         return bool(sp.cancel(expression) == 0)
     needed = _where_analytic(expression)

@@ -26,7 +26,7 @@ def where_inside(place: sp.Expr, support: tuple[sp.Expr, sp.Expr]) -> KnownSigns
     signs = KnownSigns()
     for expression in (*needed, *distances):
         sign = signs.sign(expression) if expression.free_symbols else _sign(expression)
-        if sign in (0, -1):
+        if sign in (0, -1) or expression.is_nonpositive:
             return None
         signs = signs.given(expression) if sign is None else signs
     return signs
