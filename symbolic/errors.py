@@ -36,7 +36,14 @@ class Undefined(SymbolicError):
 
 
 class Divergent(SymbolicError):
-    """The integral does not exist at these parameters (exp(x**2) at sigma = 1). Cure: the condition in the message."""
+    """The integral does not exist at these parameters (exp(x**2) at sigma = 1). Cure: the condition in the message.
+
+    Raised only with a proof for the integrand as a whole: up to an infinite end, or beside a place where it is
+    singular, what is left after all that may cancel is as large as something whose integral is infinite. That one
+    term of a sum has no integral proves nothing, nor does growth on a bounded piece. Without a proof a method raises
+    NotInClass, so that the next one is asked, and the enclosure, the last of all, raises NotCertified.
+    A variance that is said to be infinite rests on such a proof for the square of the term.
+    """
 
 
 class NotDifferentiable(SymbolicError):

@@ -99,10 +99,10 @@ def _value(problem: Problem, numbers: Mapping[sp.Symbol, sp.Rational], digits: i
         closed = _closed_form(at_numbers, methods)
     except NotInClass:
         return _enclosed(at_numbers, here, digits)
-    if closed.conditions.xreplace(here) != sp.true:
+    if closed.conditions.xreplace(here) == sp.false:
         where = ", ".join(f"{symbol}={number}" for symbol, number in sorted(numbers.items(), key=str))
         raise Divergent(f"{problem} does not exist at {where}: it needs {closed.conditions}")
-    if closed.form_holds.xreplace(here) != sp.true:
+    if closed.holds.xreplace(here) != sp.true:
         return _enclosed(at_numbers, here, digits)
     return Value.from_ball(real_ball(closed.expression, here, digits), digits)
 

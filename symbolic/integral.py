@@ -17,7 +17,7 @@ __all__ = ["Integral"]
 
 @dataclass(frozen=True)
 class Integral:
-    """The closed form of an integral; `conditions` say for which parameters the integral exists.
+    """The closed form of an integral; where `conditions` do not hold, it is proven that the integral does not exist.
 
     `form_holds` says for which parameters this form is the right one, such as lo < hi in clip(x, lo, hi); elsewhere
     the integral may exist all the same.

@@ -16,7 +16,10 @@ __all__ = ["CLOSED_FORM", "REFERENCE", "Method", "methods_named"]
 
 @dataclass(frozen=True)
 class Method:
-    """int f(x) dx over a support, as an expression; raises NotInClass where the method does not apply."""
+    """int f(x) dx over a support, as an expression.
+
+    Raises NotInClass where the method does not apply, Divergent only with the proof that this error asks for.
+    """
 
     name: str
     integrate: Callable[[sp.Expr, sp.Symbol, tuple[sp.Expr, sp.Expr]], Integral]
