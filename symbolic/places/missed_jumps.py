@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import sympy as sp
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symbolic.law import Law
@@ -16,6 +17,8 @@ from symbolic.places.known_signs import KnownSigns
 from symbolic.places.real_places import where_inside
 
 __all__ = ["missed_jumps"]
+
+_STEPS = (sp.Heaviside, sp.sign, Relational)
 
 Misses = Callable[[Jump, Law, sp.Symbol], sp.Expr]
 
@@ -49,4 +52,12 @@ def _for_real_values(expression: sp.Expr, signs: KnownSigns) -> sp.Expr:
     """Shorter where a symbol is known to be positive, or an inverse to be real: Heaviside(2*sqrt(k)) is 1 there."""
     known = {symbol: sp.Dummy(symbol.name, positive=True) for symbol in signs.positive if symbol.is_Symbol}
     known |= {inverse: sp.Dummy(real=True) for inverse in expression.atoms(sp.erfinv)}
-    return expression.xreplace(known).xreplace({dummy: node for node, dummy in known.items()})
+    shorter = expression.xreplace(known).xreplace({dummy: node for node, dummy in known.items()})
+    return shorter.replace(lambda node: isinstance(node, _STEPS), _with_real_arguments)
+
+
+def _with_real_arguments(step: sp.Basic) -> sp.Basic:
+    """The same where its logarithms and roots are real; elsewhere, where it does not count, SymPy refuses it else."""
+    real = {node: sp.log(sp.Abs(node.args[0])) for node in step.atoms(sp.log) if not node.is_real}
+    roots = (node for node in step.atoms(sp.Pow) if not node.exp.is_Integer and not node.is_real)
+    return step.xreplace(real | {node: sp.Pow(sp.Abs(node.base), node.exp) for node in roots})

@@ -190,6 +190,18 @@ def test_the_check_by_identity_convicts_no_estimator_of_a_jump_that_is_not_there
     assert [finding.verdict for finding in found] == ([] if verdict is None else [verdict])
 
 
+@pytest.mark.parametrize(
+    "cost", ["sign(x**2 - k*m)", "Heaviside(x - k)*Heaviside(exp(x) - m)", "Abs(x - k)*sign(x**2 - m)"]
+)
+def test_where_a_jump_is_not_there_its_part_of_the_bias_can_be_evaluated(cost: str) -> None:
+    """d/dmu E[1(X > k)] = p(k), all that is left at m < 0; an even cost has none of it."""
+    obstacle = estimator("pathwise", problem(cost, "mu", "normal")).obstacle
+    assert obstacle is not None
+    with mpmath.workdps(30):
+        wanted = -mpmath.npdf(2) if "exp" in cost else 0
+        assert abs(_ball(obstacle.bias, {"mu": 0, "sigma": 1, "k": 2, "m": "-1/3"}) - wanted) < mpmath.mpf(10) ** -28
+
+
 def test_a_jump_that_is_never_inside_the_support_is_no_obstacle() -> None:
     for cost in ("Heaviside(x + sqrt(k))", "sign(x + exp(k))", "Heaviside(x + k**2)"):
         assert estimator("pathwise", problem(cost, "k", "exponential")).obstacle is None
