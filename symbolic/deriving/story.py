@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 import sympy as sp
 
+from symbolic.clock import seconds_left, within
 from symbolic.deriving.derivation import Derivation, Lines, Stop
 from symbolic.deriving.line_check import Undecided
 from symbolic.deriving.meaning import Meaning
@@ -39,6 +41,7 @@ from symbolic.problem import Problem, problem
 __all__ = ["derive", "derive_general", "derive_problem"]
 
 _T = TypeVar("_T")
+_SHORTEST = 0.01  # seconds for a topic that is begun when time is over; then it says so
 
 _IDENTITIES: Mapping[str, tuple[str, Callable[[Subject, Estimator, Lines], None]]] = {
     "score_function": (SCORE, score_identity),
@@ -68,7 +71,11 @@ def derive_problem(
     *,
     or_confirmed: bool = False,
 ) -> Derivation:
-    """The same for a validated problem; without SymPy's integral unless `or_confirmed`."""
+    """The same for a validated problem; without SymPy's integral unless `or_confirmed`.
+
+    Topics that are begun take 20 s together, or what `time_limit` says; one that is stopped by it says so.
+    """
+    end = time.monotonic() + seconds_left()
     names = tuple(dict.fromkeys(estimators)) or tuple(ESTIMATORS)
     chosen = [estimator(name, problem) for name in names]
     pieces, exact = subject(problem), (gradient_or_confirmed if or_confirmed else gradient_of)(problem)
@@ -82,10 +89,10 @@ def derive_problem(
         if each.obstacle is not None and not each.obstacle.has_mean:
             stops.append(Stop(topic, each.obstacle.reason))
             continue
-        _attempt(topic, partial(identity, pieces, each, lines), stops)
+        _attempt(topic, partial(identity, pieces, each, lines), stops, end)
     along_the_path = estimator(PATHWISE, problem).obstacle
     if along_the_path is None or along_the_path.has_mean:  # they hold the slope of the cost, as the pathwise term does
-        _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops)
+        _attempt("Gaussian identities", partial(gaussian_identities, pieces, lines), stops, end)
     variances: dict[str, sp.Expr] = {}
     by_sympy = ["the gradient"] if exact.method == sympy_integral.NAME else []
     if exact.expression is None:
@@ -94,11 +101,11 @@ def derive_problem(
     else:
         meaning.assume(exact.conditions)
         by_whom = integral_by_sympy if by_sympy else integral_by_steps
-        _attempt(INTEGRAL, partial(by_whom, pieces, exact, lines), stops)
+        _attempt(INTEGRAL, partial(by_whom, pieces, exact, lines), stops, end)
         for each in chosen:
             spread = Moments(problem, each, or_confirmed)
             meaning.assume(spread.variance.conditions)
-            variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, spread, lines), stops)
+            variance = _attempt(VARIANCE, partial(variance_of_estimator, pieces, spread, lines), stops, end)
             if variance is None:
                 why = f"no closed form here; at numbers it is enclosed{why_not_sympys(spread.variance)}"
                 stops.append(Stop(f"{VARIANCE}, {words(each.name)}", why))
@@ -107,7 +114,7 @@ def derive_problem(
                 if spread.variance.method == sympy_integral.NAME:
                     by_sympy.append(f"the variance of {words(each.name)}")
     if len(variances) > 1 and sp.oo not in variances.values():
-        _attempt("Comparison", partial(comparison_of_variances, pieces, chosen, variances, lines), stops)
+        _attempt("Comparison", partial(comparison_of_variances, pieces, chosen, variances, lines), stops, end)
     numbers, compared = ({}, ()) if at is None else values_at(exact, names, at)
     return Derivation(
         title=str(problem),
@@ -120,10 +127,10 @@ def derive_problem(
     )
 
 
-def _attempt(topic: str, write: Callable[[], _T], stops: list[Stop]) -> _T | None:
+def _attempt(topic: str, write: Callable[[], _T], stops: list[Stop], end: float) -> _T | None:
     """Write the lines of a topic; if no one can tell whether a line holds, the topic stops before it."""
     try:
-        return write()
+        return within(max(_SHORTEST, end - time.monotonic()), f"{topic}: the derivation", write)
     except (NotInClass, Undecided, NotCertified, Divergent, TimedOut) as reason:
         stops.append(Stop(topic, str(reason)))
         return None

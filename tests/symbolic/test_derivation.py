@@ -12,6 +12,7 @@ import mpmath
 import pytest
 import sympy as sp
 
+from symbolic import time_limit
 from symbolic.deriving import derive, derive_general, derive_problem
 from symbolic.deriving.derivation import Derivation, Lines
 from symbolic.deriving.line_check import Checked, Undecided, WrongLine, check_line
@@ -297,3 +298,11 @@ def test_every_catalogue_problem_is_derived_to_the_end() -> None:
             derivation = derive(case.cost, wrt, case.law)
             assert derivation.stops == (), f"{case.cost} {wrt}: {derivation.stops}"
             assert len(derivation.steps) > 20
+
+
+def test_a_derivation_ends_with_its_time_and_says_so() -> None:
+    """Its lines are looked at in finite differences of integrals, which would take minutes."""
+    asked = problem("atan(1/(cosh(x)-2)**2)", "mu", "normal")
+    with time_limit(2.0):
+        derivation = derive_problem(asked)
+    assert any("was stopped at its time limit of" in stop.why for stop in derivation.stops)

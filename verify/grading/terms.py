@@ -45,9 +45,10 @@ def _candidates(asked: Asked, name: str | None) -> list[Estimator]:
     """The estimators whose terms are in the law's noise; the one that was asked for comes first."""
     first = [] if name is None else [estimator_of(name, asked.problem)]
     for each in first:
-        if each.obstacle is not None and each.obstacle.is_known:
+        obstacle = _obstacle_at(each, asked)
+        if obstacle is not None and obstacle.is_known:
             raise BadParameter(
-                f"estimator={each.name} has no right term for {asked.cost}: {each.obstacle.reason}; take another one"
+                f"estimator={each.name} has no right term for {asked.cost}: {obstacle.reason}; take another one"
             )
     others = [estimator_of(other, asked.problem) for other in ESTIMATORS if other != name]
     return [*first, *(each for each in others if each.noise == asked.problem.law.noise)]
@@ -58,12 +59,19 @@ def _as_known(term: Term, candidates: list[Estimator], name: str | None) -> Judg
     for each in candidates:
         if not term.compared_with(each).equal:
             continue
-        if each.obstacle is not None:
-            return _blind(each, each.obstacle, term, candidates)
+        obstacle = _obstacle_at(each, term.asked)
+        if obstacle is not None:
+            return _blind(each, obstacle, term, candidates)
         if name is None or each.name == name:
             return _equal_to(each, term)
         return _not_the_one(each, candidates[0], term)
     return None
+
+
+def _obstacle_at(estimator: Estimator, asked: Asked) -> Obstacle | None:
+    """What keeps its mean from the gradient at the values that are given: no jump that is not there at them."""
+    obstacle = estimator.obstacle
+    return None if obstacle is None or obstacle.bias.xreplace(asked.fixed) == 0 else obstacle
 
 
 def _equal_to(estimator: Estimator, term: Term) -> Judgement:
