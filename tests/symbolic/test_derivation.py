@@ -303,6 +303,6 @@ def test_every_catalogue_problem_is_derived_to_the_end() -> None:
 def test_a_derivation_ends_with_its_time_and_says_so() -> None:
     """Its lines are looked at in finite differences of integrals, which would take minutes."""
     asked = problem("atan(1/(cosh(x)-2)**2)", "mu", "normal")
-    with time_limit(2.0):
+    with time_limit(1.0):
         derivation = derive_problem(asked)
     assert any("was stopped at its time limit of" in stop.why for stop in derivation.stops)

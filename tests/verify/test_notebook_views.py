@@ -12,6 +12,8 @@ import sympy as sp
 from symbolic import Exact, gradient, moments
 from symbolic.deriving import derive, derive_general
 from symbolic.deriving.derivation import Derivation, Stop
+from symbolic.exact_gradient import gradient_of
+from symbolic.problem import problem
 from tests.verify.nasty import NASTY, a_nasty_report
 from tests.verify.samples import a_case, a_finding, a_report, troubled_case
 from tests.verify.test_html import Page
@@ -104,7 +106,7 @@ def test_a_closed_form_is_shown_with_its_condition(answer: Exact, form: str, con
 
 
 def test_an_answer_without_a_closed_form_says_what_to_do() -> None:
-    answer = gradient("log(1 + x**2)", "mu")
+    answer = gradient_of(problem("log(1 + x**2)", "mu", "normal"))
     the_one_element(view(answer, "html"))
     assert all("at numbers" in view(answer, kind) for kind in ("html", "latex", "markdown"))
 
