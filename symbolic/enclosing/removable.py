@@ -42,6 +42,8 @@ def removable_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> Remov
     """What fills the gap that the formula has at the place, or None if it is a pole or not known to be none."""
     top, bottom = sp.fraction(sp.together(formula))
     for _ in range(_HIGHEST_ORDER):
+        if top.has(sp.Derivative) or bottom.has(sp.Derivative):  # of a kinked function, which SymPy leaves as it is
+            return None
         below = bottom.xreplace({variable: place})
         try:
             if below != 0 if below.free_symbols else not real_ball(below, {}).contains(0):
