@@ -19,6 +19,7 @@ from flint import acb, arb, ctx
 
 from symbolic.balls import BallFunction, compile_ball, evaluate, real_ball
 from symbolic.errors import NotCertified
+from symbolic.places.proven_zero import is_zero
 from symbolic.places.simplified import simplified
 
 __all__ = ["Removable", "filled", "removable_at", "vanishes_at"]
@@ -44,12 +45,11 @@ def removable_at(formula: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> Remov
     for _ in range(_HIGHEST_ORDER):
         if top.has(sp.Derivative) or bottom.has(sp.Derivative):  # of a kinked function, which SymPy leaves as it is
             return None
-        below = bottom.xreplace({variable: place})
-        try:
-            if below != 0 if below.free_symbols else not real_ball(below, {}).contains(0):
+        if is_zero(bottom.xreplace({variable: place})) is False:
+            try:
                 return Removable(place, variable, top, bottom) if _is_smooth(top, variable, place) else None
-        except NotCertified:
-            return None
+            except NotCertified:
+                return None
         if not (vanishes_at(bottom, variable, place) and vanishes_at(top, variable, place)):
             return None
         top, bottom = sp.diff(top, variable), sp.diff(bottom, variable)

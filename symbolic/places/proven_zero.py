@@ -14,6 +14,7 @@ import sympy as sp
 
 from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
+from symbolic.places.simplified import is_rational_function
 
 __all__ = ["is_zero", "is_zero_everywhere", "sample_values"]
 
@@ -42,7 +43,7 @@ def is_zero(expression: sp.Expr) -> bool | None:
         return False if _excludes_zero(expression, {}) else None
     if expression.is_nonzero:
         return False
-    if _is_rational_function(expression):
+    if is_rational_function(expression):
         return bool(sp.cancel(expression) == 0)
     needed = _where_analytic(expression)
     if needed is None:
@@ -123,10 +124,3 @@ def _excludes_zero(expression: sp.Expr, values: dict[sp.Symbol, sp.Rational]) ->
         return not real_ball(expression, values).contains(0)
     except (NotCertified, ValueError):  # SymPy's Heaviside and comparisons take no complex number
         return False
-
-
-def _is_rational_function(expression: sp.Expr) -> bool:
-    return all(
-        node.is_Symbol or node.is_Rational or node.is_Add or node.is_Mul or (node.is_Pow and node.exp.is_Integer)
-        for node in sp.preorder_traversal(expression)
-    )

@@ -9,14 +9,14 @@ from symbolic.balls import real_ball
 from symbolic.errors import NotCertified
 from symbolic.readable import readable
 
-__all__ = ["simplified"]
+__all__ = ["is_rational_function", "simplified"]
 
 
 def simplified(expression: sp.Expr) -> sp.Expr:
     """An equal expression, 0 if it is found to be zero; a number that a ball tells from zero stays as it is."""
     if expression.is_Rational:
         return expression
-    if _is_rational_function(expression):
+    if is_rational_function(expression):
         return readable(expression)
     if not expression.free_symbols:
         try:
@@ -43,16 +43,16 @@ def _compared(condition: sp.Basic) -> sp.Basic:
 
 def _has_rational_branches(piecewise: sp.Piecewise) -> bool:
     return all(
-        _is_rational_function(value)
+        is_rational_function(value)
         and (
             condition == sp.true
-            or (isinstance(condition, Relational) and _is_rational_function(condition.lhs - condition.rhs))
+            or (isinstance(condition, Relational) and is_rational_function(condition.lhs - condition.rhs))
         )
         for value, condition in piecewise.args
     )
 
 
-def _is_rational_function(expression: sp.Expr) -> bool:
+def is_rational_function(expression: sp.Expr) -> bool:
     """Of its symbols, with rational coefficients: all that cancels does so when it is multiplied out."""
     return all(
         node.is_Symbol or node.is_Rational or node.is_Add or node.is_Mul or (node.is_Pow and node.exp.is_Integer)

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 from symbolic.clock import time_limit
+from symbolic.enclosing.removable import removable_at
 from symbolic.errors import Undefined
 from symbolic.exact_gradient import gradient
 from symbolic.exact_moments import moments
@@ -178,3 +179,11 @@ def test_what_vanishes_with_the_root_mends_it(text: str) -> None:
         wanted = _expectation(slope**2, "normal") - _expectation(slope, "normal") ** 2
         got = moments(text, "pathwise").variance.at(ASKED["normal"][1], digits=20)
         assert abs(got.midpoint - wanted) <= got.radius + abs(wanted) * mpmath.mpf(10) ** -18
+
+
+def test_a_pole_that_sympy_does_not_see_is_no_gap() -> None:
+    """sinh(log(1 + sqrt(2))) is 1, and SymPy leaves it as it is, times k too."""
+    k = sp.Symbol("k", positive=True)
+    pole, place = 1 / (k * (sp.sinh(X) - 1)), sp.log(1 + sp.sqrt(2))
+    assert removable_at(pole, X, place) is None
+    assert removable_at((sp.sinh(X) - 1) * pole, X, place) is not None
